@@ -1,0 +1,88 @@
+import { Problem } from '../../src/fhir/problem.ts';
+import { dateInterval } from '../../src/fhir/period.ts';
+import type { Answer } from '../../src/interactions/answer.ts';
+import { recordAccess } from '../../src/interactions/audit-record.ts';
+import { bundlePieces, type Link } from '../../src/interactions/bundle-pieces.ts';
+import type { Call } from '../../src/interactions/context.ts';
+import { queryText } from '../../src/interactions/request.ts';
+import { scopedPage, scopesOf } from '../../src/interactions/search-scope.ts';
+import { readable } from '../../src/interactions/visible.ts';
+import { operation } from '../../src/operation/operation.ts';
+import { inPatientCompartment } from '../../src/search/compartment.ts';
+import { openCursor, sealCursor } from '../../src/search/page-cursor.ts';
+import { and, type Predicate, type Query } from '../../src/search/query.ts';
+import { careBetween } from './care-date.ts';
+import { definition } from './definition.ts';
+
+/** `Patient/[id]/$everything`. */
+export const everything = operation(definition, async (call): Promise<Answer> => {
+  const { target, input, world } = call;
+  if (target.level !== 'instance') throw new Problem('not-supported', '$everything is called on one Patient');
+  const { id } = target.key;
+  await readable(call, target.key);
+  const { pageSize, maxPageSize } = world.limits;
+  const query: Query = {
+    types: typesOf(call, input._type),
+    where: sinceOf(input._since),
+    sort: [],
+    count: Math.min(input._count ?? pageSize, maxPageSize),
+    total: 'none',
+  };
+  const inTime = careBetween(world.registry, input.start, input.end);
+  const scopes = scopesOf(call, query, (type) => and(inPatientCompartment(world.registry, type, id), inTime(type)));
+  const bound: Query = { ...query, where: { kind: 'or', of: scopes.map(({ where }) => where) } };
+  const cursor = input._page === undefined ? {} : { cursor: openCursor(world.pageKey, bound, input._page) };
+  const page = await scopedPage(call, { ...query, ...cursor }, scopes);
+  await recordAccess(call, { interaction: 'operation', entities: page.matches, description: '$everything' });
+  const next = page.next && sealCursor(world.pageKey, bound, { direction: 'next', position: page.next });
+  return {
+    status: 200,
+    headers: {},
+    body: bundlePieces(
+      {
+        type: 'searchset',
+        id: world.newId(),
+        at: world.now(),
+        links: linksOf(call, `Patient/${id}/$everything`, input, next),
+      },
+      page.matches.map((version) => ({
+        fullUrl: `${world.base}/${version.type}/${version.id}`,
+        resource: version.body,
+        members: '"search":{"mode":"match"}',
+      })),
+    ),
+  };
+});
+
+/** The types of the compartment that the caller may search, or those it names. */
+function typesOf({ world, caller }: Call, named: readonly string[]): readonly string[] {
+  const inside = world.registry.resourceTypes.filter((type) => world.registry.patientCompartment(type).length > 0);
+  if (named.length === 0) return inside.filter((type) => caller.permit.decide('s', type).allowed);
+  const types = [...new Set(named.flatMap((list) => list.split(',')).map((type) => type.trim()))];
+  const outside = types.find((type) => !inside.includes(type));
+  if (outside === undefined) return types;
+  throw new Problem('invalid', `_type: ${outside} is no type of the Patient compartment`, { expression: ['_type'] });
+}
+
+function sinceOf(since: string | undefined): Predicate {
+  const interval = since === undefined ? undefined : dateInterval(since);
+  return interval === undefined ? { kind: 'all' } : { kind: 'lastUpdated', range: { lowAtLeast: interval.low } };
+}
+
+function linksOf(
+  call: Call,
+  path: string,
+  input: Readonly<Record<string, unknown>>,
+  next: string | undefined,
+): readonly Link[] {
+  const pairs = Object.entries(input).flatMap(([name, value]) =>
+    value === undefined || name === '_page' || (Array.isArray(value) && value.length === 0)
+      ? []
+      : [[name, String(value)] as const],
+  );
+  const link = (relation: Link['relation'], page?: unknown): Link => {
+    const text = queryText(typeof page === 'string' ? [...pairs, ['_page', page]] : pairs);
+    return { relation, url: `${call.world.base}/${path}${text === '' ? '' : `?${text}`}` };
+  };
+  return [link('self', input['_page']), ...(next === undefined ? [] : [link('next', next)])];
+}

@@ -1,0 +1,81 @@
+import { Problem } from '../../src/fhir/problem.ts';
+import type { Answer } from '../../src/interactions/answer.ts';
+import { recordAccess } from '../../src/interactions/audit-record.ts';
+import { bundlePieces } from '../../src/interactions/bundle-pieces.ts';
+import { storedResource } from '../../src/interactions/found-pages.ts';
+import { scopedPage, scopesOf } from '../../src/interactions/search-scope.ts';
+import { type OperationCall, operationReading } from '../../src/operation/operation.ts';
+import { parseSearch } from '../../src/search/parse.ts';
+import { and, or, type Predicate, type Query } from '../../src/search/query.ts';
+import { type Asked, lastNAsked } from './asked.ts';
+import { definition } from './definition.ts';
+import { Groups } from './groups.ts';
+
+const PAGE = 200;
+/** From here on, codes that are full are left out of the query; until then all are read, so that codes are joined exactly. */
+const EXACT = 2000;
+const MOST = 20_000;
+
+/** `Observation/$lastn`. */
+export const lastn = operationReading(definition, lastNAsked, async (call): Promise<Answer> => {
+  const { world, input } = call;
+  const groups = new Groups(input.max);
+  const query: Query = {
+    ...queryOf(call),
+    sort: [{ param: 'date', kind: 'date', descending: true }],
+    count: PAGE,
+    total: 'none',
+  };
+  let position: Query['cursor'];
+  for (let read = 0; ; read += PAGE) {
+    if (read >= MOST)
+      throw new Problem(
+        'too-costly',
+        `More than ${MOST} Observations would have to be read; narrow by code, category or date`,
+        {
+          expression: ['code'],
+        },
+      );
+    const left = { ...query, where: and(query.where, read < EXACT ? { kind: 'all' } : without(groups)) };
+    const page = await scopedPage(call, position ? { ...left, cursor: position } : left, scopesOf(call, left));
+    for (const version of page.matches) groups.add(version, storedResource(version));
+    if (page.next === undefined) break;
+    position = { direction: 'next', position: page.next };
+  }
+  const { versions } = groups;
+  await recordAccess(call, { interaction: 'operation', entities: versions, description: '$lastn' });
+  return {
+    status: 200,
+    headers: {},
+    body: bundlePieces(
+      { type: 'searchset', id: world.newId(), at: world.now(), total: versions.length },
+      versions.map(({ type, id, body }) => ({
+        fullUrl: `${world.base}/${type}/${id}`,
+        resource: body,
+        members: '"search":{"mode":"match"}',
+      })),
+    ),
+  };
+});
+
+function queryOf({ world, input, preferences }: OperationCall<Asked>): Pick<Query, 'types' | 'where'> {
+  const { query } = parseSearch(world.registry, ['Observation'], input.criteria, {
+    base: world.base,
+    now: world.now(),
+    handling: preferences.handling,
+    maxCount: PAGE,
+    defaultCount: PAGE,
+  });
+  return query;
+}
+
+const without = (groups: Groups): Predicate => {
+  const full = groups.fullCodings;
+  if (full.length === 0) return { kind: 'all' };
+  return {
+    kind: 'not',
+    of: or(
+      ...full.map(([system, code]) => ({ kind: 'token', param: 'code', match: { by: 'code', system, code } }) as const),
+    ),
+  };
+};

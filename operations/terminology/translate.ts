@@ -1,0 +1,78 @@
+import { NotHeld } from '../../src/conformance/terminology/not-held.ts';
+import { canonicalParts } from '../../src/conformance/terminology/read.ts';
+import { type Match, translate, translates } from '../../src/conformance/terminology/translate.ts';
+import type { JsonObject } from '../../src/fhir/resource.ts';
+import { operation, type InputOf, type OperationCall } from '../../src/operation/operation.ts';
+import { outputAnswer } from '../../src/operation/output.ts';
+import { codesAsked } from './codes-asked.ts';
+import { translateDefinition } from './definitions.ts';
+import { givenDefinition, storedWhere, withStored, withVersion } from './stored.ts';
+
+type TranslateCall = OperationCall<InputOf<typeof translateDefinition>>;
+
+/** `ConceptMap/$translate` and `ConceptMap/[id]/$translate`. */
+export const translateOperation = operation(translateDefinition, async (call) => {
+  const { input, world } = call;
+  const codes = codesAsked(input);
+  const maps = await mapsMeant(
+    call,
+    codes.map(({ system }) => system),
+  );
+  const matches = codes.flatMap(({ system, code }) =>
+    translate(world.registry.terminology, maps, {
+      system,
+      code,
+      source: input.source,
+      target: input.target,
+      targetSystem: input.targetsystem,
+      reverse: input.reverse ?? false,
+    }),
+  );
+  const result = matches.some(translates);
+  return outputAnswer(translateDefinition, {
+    result,
+    ...(!result && {
+      message: nothing(
+        codes.map(({ system, code }) => `${system}|${code}`),
+        maps,
+        matches,
+      ),
+    }),
+    match: matches.map(parts),
+  });
+});
+
+/** The map that is meant, or every map that can say something of a code of these systems. */
+async function mapsMeant(call: TranslateCall, systems: readonly string[]): Promise<readonly JsonObject[]> {
+  const { url, conceptMap, conceptMapVersion, reverse } = call.input;
+  const given = await givenDefinition(call, conceptMap);
+  if (given !== undefined) return [given];
+  if (url !== undefined) {
+    const canonical = withVersion(url, conceptMapVersion);
+    return withStored(call, (terminology) => {
+      const found = terminology.conceptMap(canonical);
+      if (found !== undefined) return [found];
+      const parts = canonicalParts(canonical);
+      throw new NotHeld('ConceptMap', parts.url, parts.version, 'url');
+    });
+  }
+  const param = reverse === true ? 'target-system' : 'source-system';
+  const stored = await Promise.all(
+    systems.map((value) => storedWhere(call, 'ConceptMap', [{ kind: 'uri', param, match: 'exact', value }])),
+  );
+  return [
+    ...new Map(stored.flat().map((map) => [map.id, map])).values(),
+    ...call.world.registry.terminology.conceptMaps,
+  ];
+}
+
+const nothing = (codes: readonly string[], maps: readonly JsonObject[], matches: readonly Match[]): string =>
+  matches.length > 0
+    ? `${codes.join(', ')} is mapped to nothing that it would be equivalent to`
+    : `None of ${maps.length} concept maps translates ${codes.join(', ')} as asked`;
+
+const parts = ({ equivalence, concept, source }: Match): readonly JsonObject[] => [
+  { name: 'equivalence', valueCode: equivalence },
+  ...(concept === undefined ? [] : [{ name: 'concept', valueCoding: concept }]),
+  ...(source === '' ? [] : [{ name: 'source', valueUri: source }]),
+];

@@ -1,0 +1,46 @@
+/** The specification's own operation (resource-operation-validate.html). */
+export const definition = {
+  resourceType: 'OperationDefinition',
+  id: 'Resource-validate',
+  url: 'http://hl7.org/fhir/OperationDefinition/Resource-validate',
+  version: '4.0.1',
+  name: 'Validate',
+  title: 'Validate a resource',
+  status: 'active',
+  kind: 'operation',
+  description:
+    'Checks a resource against its type, the profiles that it declares and, where given, one profile more, as a create or update would, and stores nothing. The answer is always 200 with an OperationOutcome: its issues say what is wrong.',
+  code: 'validate',
+  affectsState: false,
+  resource: ['Resource'],
+  system: false,
+  type: true,
+  instance: true,
+  parameter: [
+    {
+      name: 'resource',
+      use: 'in',
+      min: 0,
+      max: '1',
+      type: 'Resource',
+      documentation: 'What is validated; may be absent at instance level, where the stored resource is.',
+    },
+    {
+      name: 'mode',
+      use: 'in',
+      min: 0,
+      max: '1',
+      type: 'code',
+      documentation: 'create, update, delete or profile. Default profile.',
+    },
+    {
+      name: 'profile',
+      use: 'in',
+      min: 0,
+      max: '1',
+      type: 'uri',
+      documentation: 'Canonical of a profile that the resource is to conform to, beside those that it declares.',
+    },
+    { name: 'return', use: 'out', min: 1, max: '1', type: 'OperationOutcome', documentation: 'The issues found.' },
+  ],
+} as const;

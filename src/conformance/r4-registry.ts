@@ -1,0 +1,79 @@
+import type { Resource } from '../fhir/resource.ts';
+import { generated } from './generated.ts';
+import type { ExtraDefinitions } from './profiles-folder.ts';
+import type { LiveRegistry, SearchParameterDefinition, StructureDefinitionSource } from './registry.ts';
+import { hashOf, searchParameterTable } from './search-parameter-table.ts';
+import { Terminology } from './terminology/terminology.ts';
+import { typeTable } from './type-table.ts';
+import { ValueSetTable } from './value-set-table.ts';
+
+type Compartments = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+const isDefinition = (resource: Resource): resource is Resource & StructureDefinitionSource =>
+  typeof resource['url'] === 'string' && typeof resource['type'] === 'string';
+
+/** R4 4.0.1 as published, with definitions of our own merged in; one of ours replaces a published one of the same canonical. */
+export const loadRegistry = (extra: ExtraDefinitions = {}): LiveRegistry => {
+  const { types, abstract } = typeTable();
+  const resourceTypes = [...types.values()]
+    .filter(({ kind, name }) => kind === 'resource' && !abstract.has(name))
+    .map(({ name }) => name)
+    .sort();
+  const known = new Set(resourceTypes);
+  const supertypes = (type: string): readonly string[] => {
+    const base = types.get(type)?.base;
+    return base === undefined ? [] : [...supertypes(base), base];
+  };
+  const built = searchParameterTable(resourceTypes, supertypes, extra.searchParameters ?? []);
+  const compartments = generated<Compartments>('compartments');
+  const valueSets = new ValueSetTable(extra.valueSets ?? [], extra.codeSystems ?? []);
+  const own = (extra.structureDefinitions ?? []).map((definition) => {
+    if (!isDefinition(definition)) throw new Error(`StructureDefinition ${definition.id} lacks url or type`);
+    return definition;
+  });
+  let definitions: ReadonlyMap<string, StructureDefinitionSource> | undefined;
+  // Read at first use: a server starts faster, and some never see a profile.
+  const definitionOf = (url: string): StructureDefinitionSource | undefined => {
+    definitions ??= new Map(
+      [...generated<readonly StructureDefinitionSource[]>('profiles'), ...own].map((it) => [it.url, it]),
+    );
+    return definitions.get(url);
+  };
+  let parameters = built;
+  let hashes = new Map<string, string>();
+  let epoch = {};
+
+  return {
+    resourceTypes,
+    isResourceType: (name) => known.has(name),
+    type: (name) => types.get(name),
+    searchParameters: (type) => parameters.get(type) ?? new Map(),
+    patientCompartment: (type) => [
+      ...(type === 'Patient' ? ['{def}'] : []),
+      ...(compartments['Patient']?.[type] ?? []),
+    ],
+    structureDefinition: (canonical) => definitionOf(canonical.split('|', 1)[0] ?? canonical),
+    valueSet: (canonical) => valueSets.get(canonical),
+    codeSystem: (url) => valueSets.system(url),
+    terminology: new Terminology({ valueSets: extra.valueSets ?? [], codeSystems: extra.codeSystems ?? [] }),
+    searchHash: (type) => {
+      const hash = hashes.get(type) ?? hashOf((parameters.get(type) ?? new Map()).values());
+      hashes.set(type, hash);
+      return hash;
+    },
+    get searchEpoch() {
+      return epoch;
+    },
+    addSearchParameters: (added) => {
+      const more = new Map<string, Map<string, SearchParameterDefinition>>();
+      for (const { base, definition } of added) {
+        const own = more.get(base) ?? new Map<string, SearchParameterDefinition>(built.get(base));
+        more.set(base, own);
+        if (!built.get(base)?.has(definition.code)) own.set(definition.code, definition);
+      }
+      parameters = new Map([...built, ...more]);
+      hashes = new Map();
+      epoch = {};
+    },
+  };
+};

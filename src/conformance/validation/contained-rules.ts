@@ -1,0 +1,54 @@
+import { isObject, type JsonObject, listOf } from '../../fhir/resource.ts';
+import type { Check, Run } from './run.ts';
+
+/** Adds every string below that begins with `#`: references, canonicals and uris into the container (references.html#contained). */
+const fragments = (value: unknown, found: Set<string>): Set<string> => {
+  if (typeof value === 'string') {
+    if (value.charCodeAt(0) === 35) found.add(value);
+  } else if (Array.isArray(value)) {
+    for (const item of value) fragments(item, found);
+  } else if (isObject(value)) {
+    for (const name in value) if (name !== 'div') fragments(value[name], found);
+  }
+  return found;
+};
+
+const failAt = (run: Run, depth: number, at: number, member: string | undefined, diagnostics: string): void => {
+  run.names[depth + 1] = 'contained';
+  run.indexes[depth + 1] = at;
+  if (member !== undefined) run.enter(depth + 2, member);
+  run.fail(depth + (member === undefined ? 1 : 2), 'invariant', diagnostics);
+};
+
+const contained = (value: unknown): readonly JsonObject[] =>
+  isObject(value) ? listOf(value['contained']).filter(isObject) : [];
+
+const onEach =
+  (rule: (resource: JsonObject) => readonly [member: string, diagnostics: string] | undefined): Check =>
+  (value, run, depth) => {
+    for (const [at, resource] of contained(value).entries()) {
+      const broken = rule(resource);
+      if (broken !== undefined) failAt(run, depth, at, broken[0], broken[1]);
+    }
+  };
+
+/** The invariants of DomainResource about contained resources, with the offending resource named. */
+export const CONTAINED_RULES: Readonly<Record<string, Check>> = {
+  'dom-3': (value, run, depth) => {
+    if (!isObject(value) || value['contained'] === undefined) return;
+    const used = fragments(value, new Set());
+    for (const [at, resource] of contained(value).entries()) {
+      if (used.has(`#${resource['id']}`) || fragments(resource, new Set()).has('#')) continue;
+      failAt(run, depth, at, undefined, `nothing refers to the contained resource #${resource['id'] ?? ''} (dom-3)`);
+    }
+  },
+  'dom-4': onEach(({ meta }) => {
+    const has = isObject(meta) && (meta['versionId'] !== undefined || meta['lastUpdated'] !== undefined);
+    return has ? ['meta', 'a contained resource must not have meta.versionId or meta.lastUpdated (dom-4)'] : undefined;
+  }),
+  'dom-5': onEach(({ meta }) =>
+    isObject(meta) && meta['security'] !== undefined
+      ? ['meta', 'a contained resource must not have a security label (dom-5)']
+      : undefined,
+  ),
+};

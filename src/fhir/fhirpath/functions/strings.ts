@@ -1,0 +1,120 @@
+import { Problem } from '../../problem.ts';
+import { booleanExpression, collectionExpression, nodeExpression, single } from '../expression.ts';
+import { booleanCollection, EMPTY, type FhirPathNode, integerNode, stringNode } from '../node.ts';
+import { type FunctionDefinition, type FunctionTable, ofNode } from './definition.ts';
+
+type Result = string | number | boolean | undefined;
+
+const resultNode = (result: Result): FhirPathNode | undefined => {
+  if (result === undefined) return undefined;
+  if (typeof result === 'string') return stringNode(result);
+  return typeof result === 'number' ? integerNode(result) : booleanCollection(result)[0];
+};
+
+/** A function of one text whose arguments are texts or numbers. */
+const ofText = (
+  name: string,
+  required: number,
+  optional: number,
+  apply: (text: string, ...args: string[]) => Result,
+): FunctionDefinition =>
+  ofNode(name, required, optional, (node, _scope, args) => {
+    const text = node.text;
+    return text === undefined ? undefined : resultNode(apply(text, ...args.map((arg) => arg?.text ?? '')));
+  });
+
+const patterns = new Map<string, RegExp>();
+const MAXIMUM_PATTERNS = 2000;
+
+/** `.` matches line ends too (FHIRPath N1 §5.6.9). Throws Problem 'invalid' for a pattern that is none. */
+const pattern = (source: string, flags: string): RegExp => {
+  const key = `${flags}/${source}`;
+  const known = patterns.get(key);
+  if (known) return known;
+  try {
+    const made = new RegExp(source, source.includes('\\p{') ? `${flags}u` : flags);
+    if (patterns.size < MAXIMUM_PATTERNS) patterns.set(key, made);
+    return made;
+  } catch (cause) {
+    throw new Problem('invalid', `FHIRPath: '${source}' is no regular expression`, { cause });
+  }
+};
+
+const matches = (name: string, wrap: (source: string) => string): FunctionDefinition => ({
+  parameters: ['value'],
+  required: 1,
+  build: (focus, [source]) =>
+    booleanExpression((self, scope) => {
+      const text = single(focus.evaluate(self, scope), `${name}()`)?.text;
+      const wanted = source && single(source.evaluate(self, scope), `${name}()`)?.text;
+      return text === undefined || wanted === undefined ? undefined : pattern(wrap(wanted), 's').test(text);
+    }),
+});
+
+const many = (
+  name: string,
+  split: (text: string, separator: string) => readonly string[],
+  required: number,
+): FunctionDefinition => ({
+  parameters: required === 0 ? [] : ['value'],
+  required,
+  build: (focus, [separator]) =>
+    collectionExpression((self, scope) => {
+      const text = single(focus.evaluate(self, scope), `${name}()`)?.text;
+      if (text === undefined) return EMPTY;
+      const by = separator && single(separator.evaluate(self, scope), `${name}()`)?.text;
+      return split(text, by ?? '').map(stringNode);
+    }),
+});
+
+const substring = (text: string, start: string, length?: string): Result => {
+  const from = Number(start);
+  if (from < 0 || from >= text.length) return undefined;
+  return length === undefined ? text.slice(from) : text.slice(from, from + Math.max(0, Number(length)));
+};
+
+const encoded = (text: string, format: string): Result => {
+  const bytes = Buffer.from(text, 'utf8');
+  if (format === 'hex') return bytes.toString('hex');
+  if (format === 'base64') return bytes.toString('base64');
+  return format === 'urlbase64' ? bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_') : undefined;
+};
+
+const decoded = (text: string, format: string): Result => {
+  if (format === 'hex') return Buffer.from(text, 'hex').toString('utf8');
+  return format === 'base64' || format === 'urlbase64' ? Buffer.from(text, 'base64').toString('utf8') : undefined;
+};
+
+/** FHIRPath N1 §5.6. */
+export const STRINGS: FunctionTable = {
+  indexOf: ofText('indexOf', 1, 0, (text, part = '') => text.indexOf(part)),
+  lastIndexOf: ofText('lastIndexOf', 1, 0, (text, part = '') => text.lastIndexOf(part)),
+  substring: ofText('substring', 1, 1, (text, start = '', length?) => substring(text, start, length)),
+  startsWith: ofText('startsWith', 1, 0, (text, part = '') => text.startsWith(part)),
+  endsWith: ofText('endsWith', 1, 0, (text, part = '') => text.endsWith(part)),
+  contains: ofText('contains', 1, 0, (text, part = '') => text.includes(part)),
+  upper: ofText('upper', 0, 0, (text) => text.toUpperCase()),
+  lower: ofText('lower', 0, 0, (text) => text.toLowerCase()),
+  trim: ofText('trim', 0, 0, (text) => text.trim()),
+  length: ofText('length', 0, 0, (text) => text.length),
+  replace: ofText('replace', 2, 0, (text, from = '', to = '') => text.replaceAll(from, () => to)),
+  replaceMatches: ofText('replaceMatches', 2, 0, (text, source = '', to = '') =>
+    text.replace(pattern(source, 'gs'), to.replace(/\$\{(\w+)\}/g, '$<$1>')),
+  ),
+  encode: ofText('encode', 1, 0, (text, format = '') => encoded(text, format)),
+  decode: ofText('decode', 1, 0, (text, format = '') => decoded(text, format)),
+  matches: matches('matches', (source) => source),
+  matchesFull: matches('matchesFull', (source) => `^(?:${source})$`),
+  toChars: many('toChars', (text) => [...text], 0),
+  split: many('split', (text, separator) => text.split(separator), 1),
+  join: {
+    parameters: ['value'],
+    required: 0,
+    build: (focus, [separator]) =>
+      nodeExpression((self, scope) => {
+        const between = (separator && single(separator.evaluate(self, scope), 'join()')?.text) ?? '';
+        const texts = focus.evaluate(self, scope).flatMap((node) => node.text ?? []);
+        return texts.length === 0 ? undefined : stringNode(texts.join(between));
+      }),
+  },
+};

@@ -1,0 +1,42 @@
+import { operationOutcome, Problem } from '../../fhir/problem.ts';
+import type { Call } from '../context.ts';
+import { type BundleEntry, entryRequest } from './entries.ts';
+import { bodyBytes, type EntryOutcome } from './response.ts';
+
+/** Answers an entry on its own: a batch's entries, and the reads and searches of a transaction. Failures become its outcome. */
+export async function dispatchEntry(
+  call: Call,
+  entry: BundleEntry,
+  inherited: Readonly<Record<string, string>> = {},
+): Promise<EntryOutcome> {
+  try {
+    const answer = await call.dispatch(entryRequest(entry, inherited));
+    const { Location: location, ETag: tag, 'Last-Modified': modified } = answer.headers;
+    const resource = bodyBytes(answer);
+    return {
+      status: answer.status,
+      location: location?.startsWith(`${call.world.base}/`) ? location.slice(call.world.base.length + 1) : location,
+      ...(tag !== undefined && { version: Number(/\d+/.exec(tag)?.[0]) }),
+      ...(modified !== undefined && { lastUpdated: lastUpdatedOf(resource) ?? Date.parse(modified) }),
+      resource,
+    };
+  } catch (error) {
+    const problem = error instanceof Problem ? error : unexpected(call, error);
+    const located = problem.within(
+      entry.method === 'POST' || entry.method === 'PUT' ? `${entry.expression}.resource` : entry.expression,
+    );
+    return { status: problem.status, outcome: operationOutcome(located.issues) };
+  }
+}
+
+/** Last-Modified has seconds alone; where the stored text is at hand, its instant is exact. */
+function lastUpdatedOf(resource: Buffer | undefined): number | undefined {
+  const text = resource?.subarray(0, 400).toString('latin1');
+  const instant = text === undefined ? undefined : /"meta":\{"versionId":"\d+","lastUpdated":"([^"]+)"/.exec(text)?.[1];
+  return instant === undefined ? undefined : Date.parse(instant);
+}
+
+function unexpected(call: Call, error: unknown): Problem {
+  call.world.log.error({ err: error, requestId: call.caller.requestId }, 'a batch entry failed unexpectedly');
+  return new Problem('unexpected', 'The server failed on this entry; the failure is in its log');
+}

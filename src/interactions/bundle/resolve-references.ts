@@ -1,0 +1,94 @@
+import { Problem } from '../../fhir/problem.ts';
+import { parseReference } from '../../fhir/reference.ts';
+import { isObject, type Json, type JsonObject, type Resource } from '../../fhir/resource.ts';
+
+/** What the references inside a transaction point at once its entries have their ids. */
+export interface Targets {
+  /** fullUrl → `Type/id`. */
+  readonly byFullUrl: ReadonlyMap<string, string>;
+  /** `Patient?identifier=…` → `Patient/id`. */
+  readonly byCriteria: ReadonlyMap<string, string>;
+  /** True: a `urn:uuid:` reference that no entry answers is refused. */
+  readonly strict: boolean;
+}
+
+/** Every conditional reference (http.html#trules) of a resource, with the element that states it. */
+export function conditionalReferences(resource: Resource): readonly { readonly text: string; readonly path: string }[] {
+  const found: { text: string; path: string }[] = [];
+  rewrite(resource, '', '', (text, member, path) => {
+    if (member === 'reference' && text.includes('?') && parseReference(text)?.kind === 'conditional')
+      found.push({ text, path });
+    return text;
+  });
+  return found;
+}
+
+/**
+ * The resource with references to other entries replaced by `Type/id`: in references, uris (Attachment.url) and in the
+ * href and src of the narrative (bundle.html#references). The original is left as it is. `fullUrl` is the entry's own.
+ */
+export function resolveReferences(resource: Resource, fullUrl: string | undefined, targets: Targets): Resource {
+  const root = fullUrl === undefined ? undefined : /^(https?:\/\/.+)\/[A-Z][A-Za-z]+\/[^/]+$/.exec(fullUrl)?.[1];
+  const resolved = rewrite(resource, '', '', (text, member, path) => {
+    if (member === 'div') return narrative(text, targets);
+    const entry = targets.byFullUrl.get(text);
+    if (entry !== undefined) return entry;
+    if (member !== 'reference') return text;
+    const relative = root === undefined ? undefined : targets.byFullUrl.get(`${root}/${text}`);
+    const found = relative ?? targets.byCriteria.get(text);
+    if (found !== undefined) return found;
+    if (targets.strict && /^urn:(?:uuid|oid):/i.test(text)) {
+      const expression = [`${resource.resourceType}${path}`];
+      throw new Problem('invalid', `${text} is the fullUrl of no entry of this Bundle`, { expression });
+    }
+    return text;
+  });
+  return resolved as Resource;
+}
+
+const narrative = (div: string, { byFullUrl }: Targets): string =>
+  div.replace(/\b(href|src)="([^"]*)"/g, (whole, name: string, url: string) => {
+    const target = byFullUrl.get(url);
+    return target === undefined ? whole : `${name}="${target}"`;
+  });
+
+/** Members that hold text, not links: an Identifier's value may well be a urn:uuid and stays one. */
+const TEXT = new Set(['id', 'value', 'system', 'display', 'text', 'valueString', 'code', 'resourceType']);
+
+type Replace = (text: string, member: string, path: string) => string;
+
+function rewrite(value: Json, member: string, path: string, replace: Replace): Json {
+  if (typeof value === 'string') return TEXT.has(member) ? value : replace(value, member, path);
+  if (Array.isArray(value)) return rewriteArray(value, member, path, replace);
+  return isObject(value) ? rewriteObject(value, path, replace) : value;
+}
+
+function rewriteArray(value: readonly Json[], member: string, path: string, replace: Replace): Json {
+  let copy: Json[] | undefined;
+  for (const [index, item] of value.entries()) {
+    const next = rewrite(item, member, `${path}[${index}]`, replace);
+    if (next === item) continue;
+    copy ??= [...value];
+    copy[index] = next;
+  }
+  return copy ?? value;
+}
+
+function rewriteObject(value: JsonObject, path: string, replace: Replace): JsonObject {
+  let copy: Record<string, Json | undefined> | undefined;
+  for (const member in value) {
+    const item = value[member];
+    if (item === undefined || typeof item === 'number' || typeof item === 'boolean') continue;
+    // The element that holds the link is the Reference, not its `reference` member.
+    const next = rewrite(
+      item,
+      member,
+      member === 'reference' && typeof item === 'string' ? path : `${path}.${member}`,
+      replace,
+    );
+    if (next === item) continue;
+    copy ??= { ...value };
+    copy[member] = next;
+  }
+  return copy ?? value;
+}

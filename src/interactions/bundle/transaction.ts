@@ -1,0 +1,95 @@
+import type { StoredVersion, Written } from '../../store/store.ts';
+import type { Answer } from '../answer.ts';
+import { recordAccess } from '../audit-record.ts';
+import type { Call } from '../context.ts';
+import { commitOnce } from '../once.ts';
+import { preferences } from '../preferences.ts';
+import { storedBody } from '../stored-body.ts';
+import { dispatchEntry } from './dispatch-entry.ts';
+import type { BundleEntry } from './entries.ts';
+import { type EntryOutcome, responseBundle } from './response.ts';
+import { planTransaction, type TransactionPlan } from './transaction-plan.ts';
+
+/** All entries or none, in one commit (http.html#transaction). `key` makes retries give the first answer. */
+export async function transaction(
+  call: Call,
+  entries: readonly BundleEntry[],
+  key: string | undefined,
+): Promise<Answer> {
+  const newIds = entries.map(() => call.world.newId());
+  const shown = preferences(call.request, 'minimal').return === 'representation';
+  const once = await commitOnce(call, key, () => planTransaction(call, entries, newIds));
+  const outcomes =
+    once.kind === 'committed'
+      ? committedOutcomes(call.world.base, once.plan, once.written, shown)
+      : new Map(
+          once.entries.flatMap((entry, i) =>
+            entry ? [[i, replayed(call, entry, once.versions[i] ?? null, shown)]] : [],
+          ),
+        );
+  const known = once.kind === 'replayed' ? once.versions : existingOf(once.plan);
+  const told = known.filter((version) => version !== null);
+  if (told.length > 0) await recordAccess(call, { interaction: 'read', entities: told });
+  const answers: EntryOutcome[] = [];
+  for (const entry of entries) {
+    const reads = entry.method === 'GET' || entry.method === 'HEAD';
+    answers.push(reads ? await dispatchEntry(call, entry) : (outcomes.get(entry.index) ?? { status: 200 }));
+  }
+  return responseBundle(call, 'transaction-response', answers);
+}
+
+/** What conditional creates found instead of creating: told to the client, so it is an access. */
+const existingOf = ({ assigned }: TransactionPlan): readonly StoredVersion[] =>
+  assigned.flatMap(({ entry, matched }) => (entry.method === 'POST' ? (matched?.versions ?? []) : []));
+
+function committedOutcomes(
+  base: string,
+  plan: TransactionPlan,
+  written: readonly Written[],
+  shown: boolean,
+): ReadonlyMap<number, EntryOutcome> {
+  const outcomes = new Map<number, EntryOutcome>();
+  for (const { entry, matched } of plan.assigned) {
+    const [existing] = matched?.versions ?? [];
+    if (entry.method === 'DELETE') outcomes.set(entry.index, { status: 204 });
+    else if (existing) outcomes.set(entry.index, versionOutcome(base, existing, 200, shown));
+  }
+  for (const [index, change] of plan.changes.entries()) {
+    const made = written[index];
+    const entry = plan.entryOf[index];
+    if (made === undefined || entry === undefined) continue;
+    if (change.kind === 'delete') {
+      outcomes.set(entry, { status: 204, version: made.version, lastUpdated: made.lastUpdated });
+      continue;
+    }
+    const { draft } = change.drafted;
+    outcomes.set(entry, {
+      status: made.outcome === 'created' ? 201 : 200,
+      location: `${draft.type}/${draft.id}/_history/${made.version}`,
+      version: made.version,
+      lastUpdated: made.lastUpdated,
+      ...(shown && {
+        fullUrl: `${base}/${draft.type}/${draft.id}`,
+        resource: storedBody(draft, made.version, made.lastUpdated),
+      }),
+    });
+  }
+  return outcomes;
+}
+
+function replayed(
+  call: Call,
+  entry: { readonly status: number },
+  version: StoredVersion | null,
+  shown: boolean,
+): EntryOutcome {
+  return version === null ? { status: entry.status } : versionOutcome(call.world.base, version, entry.status, shown);
+}
+
+const versionOutcome = (base: string, version: StoredVersion, status: number, shown: boolean): EntryOutcome => ({
+  status,
+  location: `${version.type}/${version.id}/_history/${version.version}`,
+  version: version.version,
+  lastUpdated: version.lastUpdated,
+  ...(shown && { fullUrl: `${base}/${version.type}/${version.id}`, resource: version.body }),
+});

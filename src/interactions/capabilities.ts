@@ -1,0 +1,47 @@
+import { writeJson } from '../fhir/json.ts';
+import { Problem } from '../fhir/problem.ts';
+import type { JsonObject } from '../fhir/resource.ts';
+import type { Answer } from './answer.ts';
+import { capabilityStatement } from './capability-statement.ts';
+import type { Call, World } from './context.ts';
+import { parameter } from './request.ts';
+
+// Large, and nothing in it changes while the server runs but its search parameters.
+const STATEMENTS = new WeakMap<World, { readonly epoch: object; readonly bytes: Buffer }>();
+
+/** `GET metadata` (http.html#capabilities): `mode` full, normative or terminology. Open to all. */
+export async function capabilities(call: Call): Promise<Answer> {
+  const mode = parameter(call.request, 'mode') ?? 'full';
+  switch (mode) {
+    case 'full':
+    case 'normative':
+      return { status: 200, headers: {}, body: { kind: 'bytes', bytes: statementBytes(call) } };
+    case 'terminology':
+      return { status: 200, headers: {}, body: { kind: 'resource', resource: terminologyCapabilities(call.world) } };
+    default:
+      throw new Problem('invalid', `mode=${mode} is not one of full, normative, terminology`);
+  }
+}
+
+function statementBytes({ world, routes }: Call): Buffer {
+  const known = STATEMENTS.get(world);
+  const epoch = world.registry.searchEpoch;
+  if (known?.epoch === epoch) return known.bytes;
+  const bytes = Buffer.from(writeJson(capabilityStatement(world, routes, world.now())));
+  STATEMENTS.set(world, { epoch, bytes });
+  return bytes;
+}
+
+const terminologyCapabilities = (world: World): JsonObject => ({
+  resourceType: 'TerminologyCapabilities',
+  id: 'novamind',
+  url: `${world.base}/metadata?mode=terminology`,
+  version: world.version,
+  name: 'NovaMindTerminology',
+  status: 'active',
+  date: new Date(world.now()).toISOString(),
+  kind: 'instance',
+  software: { name: 'NovaMind', version: world.version },
+  implementation: { description: 'Codes of FHIR R4 and of this server, used to validate bindings', url: world.base },
+  codeSearch: 'explicit',
+});

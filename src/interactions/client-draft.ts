@@ -1,0 +1,39 @@
+import { Problem } from '../fhir/problem.ts';
+import type { Resource } from '../fhir/resource.ts';
+import { customParameter } from '../search/custom-parameter.ts';
+import { withOwner } from '../subscriptions/owner.ts';
+import type { Call } from './context.ts';
+import { type Drafted, makeDraft } from './draft.ts';
+
+/**
+ * A client's resource made ready to be stored. A Subscription becomes the caller's, whose scopes bound its notifications,
+ * and waits to be activated: only the server moves one to active (subscription.html, status). An active SearchParameter
+ * must be one that can be searched by.
+ */
+export const clientDraft = (call: Call, resource: Resource, id: string): Drafted => {
+  if (resource.resourceType === 'SearchParameter') refuseUnsearchable(call, resource);
+  return makeDraft(
+    call.world,
+    resource.resourceType === 'Subscription' ? ownedSubscription(call, resource) : resource,
+    id,
+  );
+};
+
+/** What will never find anything is refused while its author is there to hear it. */
+function refuseUnsearchable({ world }: Call, resource: Resource): void {
+  if (resource['status'] !== 'active' || world.customSearch === undefined) return;
+  const { issues } = customParameter(world.registry, resource);
+  const [first] = issues;
+  if (first !== undefined) throw new Problem('invalid-resource', first.diagnostics, { issues });
+}
+
+function ownedSubscription({ caller }: Call, subscription: Resource): Resource {
+  const { client, scopes, patient, user } = caller.permit.agent;
+  const owned = withOwner(subscription, {
+    client_id: client,
+    scope: scopes.join(' '),
+    ...(patient !== undefined && { patient }),
+    ...(user !== undefined && { fhirUser: user }),
+  });
+  return owned['status'] === 'active' ? { ...owned, status: 'requested' } : owned;
+}

@@ -1,0 +1,47 @@
+import { Problem } from '../fhir/problem.ts';
+import type { StoredVersion } from '../store/store.ts';
+import type { Answer } from './answer.ts';
+import { recordAccess } from './audit-record.ts';
+import type { Call, RouteParams } from './context.ts';
+import { bodyResource } from './draft.ts';
+import { versionHeaders } from './etag.ts';
+import { commitOnce, onceKey } from './once.ts';
+import { planCreate } from './plan-create.ts';
+import { preferences } from './preferences.ts';
+import { writtenAnswer } from './written-answer.ts';
+
+/** `POST [type]` (http.html#create), conditional by If-None-Exist, retried safely with Idempotency-Key. */
+export async function create(call: Call, { type }: RouteParams): Promise<Answer> {
+  const resource = bodyResource(call.request, type);
+  const criteria = call.request.headers('if-none-exist');
+  const stated = call.request.headers('idempotency-key');
+  const key = stated === undefined ? undefined : onceKey(call, 'create', type, stated);
+  const id = call.world.newId();
+  const outcome = await commitOnce(call, key, async () => {
+    const plan = await planCreate(call, resource, { id, criteria });
+    return { ...plan, receiptEntries: plan.change === undefined ? [] : [{ type, id, status: 201 as const }] };
+  });
+  if (outcome.kind === 'replayed') {
+    const [version] = outcome.versions;
+    if (version) return existingAnswer(call, version, 201);
+  } else if (outcome.plan.existing !== undefined) {
+    return existingAnswer(call, outcome.plan.existing, 200);
+  } else {
+    const [written] = outcome.written;
+    const draft = outcome.plan.change?.drafted.draft;
+    if (written && draft) return writtenAnswer(call.world, draft, written, preferences(call.request).return);
+  }
+  throw new Problem('unexpected', 'The store answered a create without a version');
+}
+
+/** What exists already, shown as the answer to a create. */
+async function existingAnswer(call: Call, version: StoredVersion, status: 200 | 201): Promise<Answer> {
+  await recordAccess(call, { interaction: 'read', entities: [version] });
+  const location = `${call.world.base}/${version.type}/${version.id}/_history/${version.version}`;
+  const shown = preferences(call.request).return === 'representation';
+  return {
+    status,
+    headers: { ...versionHeaders(version), Location: location },
+    ...(shown && { body: { kind: 'bytes', bytes: version.body } }),
+  };
+}

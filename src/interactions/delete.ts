@@ -1,0 +1,69 @@
+import type { ResourceKey } from '../fhir/ids.ts';
+import { Problem } from '../fhir/problem.ts';
+import type { Answer } from './answer.ts';
+import { isRenderedId } from './audit-event.ts';
+import { commitPlan, type Planned } from './commit.ts';
+import { matching } from './conditional.ts';
+import type { Call, RouteParams } from './context.ts';
+import { etag, ifMatch } from './etag.ts';
+import { permitted } from './permission.ts';
+import { criteriaText } from './update.ts';
+import { visible } from './visible.ts';
+
+/** `DELETE [type]/[id]` (http.html#delete): 204, also where there was nothing; a deletion is a version of its own. */
+export async function remove(call: Call, { type, id }: RouteParams): Promise<Answer> {
+  const version = ifMatch(call.request.headers('if-match'));
+  const { result } = await commitPlan(call, async () => {
+    const change = await planDelete(call, { type, id }, version);
+    return { changes: change === undefined ? [] : [change] };
+  });
+  const [written] = result.kind === 'committed' ? result.written : [];
+  return { status: 204, headers: written === undefined ? {} : { ETag: etag(written.version) } };
+}
+
+/** `DELETE [type]?criteria` (http.html#3.1.0.7.1): every match, all of them or none. */
+export async function removeMatching(call: Call, { type }: RouteParams): Promise<Answer> {
+  const criteria = criteriaText(call);
+  await commitPlan(call, () => planConditionalDelete(call, type, criteria));
+  return { status: 204, headers: {} };
+}
+
+/** Undefined where there is nothing to delete: the deletion is idempotent. Hidden resources are not found. */
+export async function planDelete(call: Call, key: ResourceKey, version?: number): Promise<Planned | undefined> {
+  if (key.type === 'AuditEvent' && isRenderedId(key.id)) {
+    throw new Problem('forbidden', `${key.type}/${key.id} is kept by the server and cannot be deleted`);
+  }
+  const where = permitted(call.caller, 'd', key.type);
+  const current = await call.world.store.read(key);
+  if (current === undefined || current.deleted) {
+    if (version === undefined) return undefined;
+    throw new Problem('version-mismatch', `${key.type}/${key.id} has no current version that If-Match could match`);
+  }
+  if (where.kind !== 'all' && (await visible(call, where, key)) === undefined) {
+    throw new Problem('not-found', `${key.type}/${key.id} is not known here`);
+  }
+  // What was checked must be what is deleted, where the scopes cover only part of the type.
+  const checked = where.kind === 'all' ? undefined : current.version;
+  const expected = version ?? checked;
+  return {
+    kind: 'delete',
+    key,
+    patient: current.patient,
+    expect: expected === undefined ? { kind: 'any' } : { kind: 'version', version: expected },
+    again: version === undefined,
+  };
+}
+
+/** Plans the deletion of all that match. Throws Problem `too-costly` above the limit that also holds for Bundles. */
+async function planConditionalDelete(call: Call, type: string, criteria: string) {
+  const limit = call.world.limits.bundleEntries;
+  const { versions, guard } = await matching(call, type, criteria, limit);
+  if (versions.length > limit) {
+    throw new Problem(
+      'too-costly',
+      `More than ${limit} ${type} resources match; a conditional delete takes ${limit} at most`,
+    );
+  }
+  const changes = await Promise.all(versions.map((match) => planDelete(call, match)));
+  return { changes: changes.filter((change) => change !== undefined), guards: [guard] };
+}

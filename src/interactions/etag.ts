@@ -1,0 +1,37 @@
+import { Problem } from '../fhir/problem.ts';
+import type { StoredVersion } from '../store/store.ts';
+
+/** A version as a weak entity tag (http.html#versioning). */
+export const etag = (version: number): string => `W/"${version}"`;
+
+/** The version that an If-Match states; undefined without the header. Throws Problem `invalid` where it is not one entity tag. */
+export function ifMatch(header: string | undefined): number | undefined {
+  if (header === undefined) return undefined;
+  const version = /^\s*(?:W\/)?"([^"]*)"\s*$/.exec(header)?.[1] ?? /^\s*(\d+)\s*$/.exec(header)?.[1];
+  if (version === undefined) throw new Problem('invalid', `If-Match: ${header} is not an entity tag such as W/"1"`);
+  // Ours are integers: any other tag matches no version at all.
+  return /^[1-9]\d{0,14}$/.test(version) ? Number(version) : -1;
+}
+
+/** True where an If-None-Match lists the version, or is `*`. */
+export const noneMatch = (header: string, version: number): boolean =>
+  header
+    .split(',')
+    .some((tag) => tag.trim() === '*' || /^(?:W\/)?"([^"]*)"$/.exec(tag.trim())?.[1] === String(version));
+
+const pad = (n: number): string => (n < 10 ? `0${n}` : String(n));
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** An HTTP date (RFC 9110), ms UTC. */
+function httpDate(ms: number): string {
+  const d = new Date(ms);
+  const time = `${pad(d.getUTCHours())}:${pad(d.getUTCMinutes())}:${pad(d.getUTCSeconds())}`;
+  return `${DAYS[d.getUTCDay()]}, ${pad(d.getUTCDate())} ${MONTHS[d.getUTCMonth()]} ${d.getUTCFullYear()} ${time} GMT`;
+}
+
+/** ETag and Last-Modified of a version. */
+export const versionHeaders = (version: Pick<StoredVersion, 'version' | 'lastUpdated'>): Record<string, string> => ({
+  ETag: etag(version.version),
+  'Last-Modified': httpDate(version.lastUpdated),
+});

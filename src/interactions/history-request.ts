@@ -1,0 +1,62 @@
+import { Problem } from '../fhir/problem.ts';
+import { dateInterval } from '../fhir/period.ts';
+import type { HistoryQuery } from '../store/store.ts';
+import type { Call } from './context.ts';
+
+export interface HistoryRequest {
+  readonly query: Pick<HistoryQuery, 'since' | 'at' | 'count'>;
+  /** The `_page` of the link followed. */
+  readonly page?: string | undefined;
+  /** All parameters but `_page`, for links. */
+  readonly pairs: readonly (readonly [string, string])[];
+  /** Neither `_since` nor `_at` nor a page: an empty answer means that nothing was ever there. */
+  readonly unbounded: boolean;
+}
+
+const GENERAL = new Set(['_format', '_pretty', '_summary', '_elements']);
+
+/** The parameters of a history (http.html#history). Throws Problem `unknown-parameter` or `invalid`. */
+export function historyRequest(call: Call): HistoryRequest {
+  const { pageSize, maxPageSize } = call.world.limits;
+  let since: number | undefined;
+  let at: HistoryQuery['at'];
+  let count = pageSize;
+  let page: string | undefined;
+  for (const [name, value] of call.request.query) {
+    if (name === '_since') since = instant(name, value).low;
+    else if (name === '_at') at = instant(name, value);
+    else if (name === '_count') count = Math.min(positive(value), maxPageSize);
+    else if (name === '_page') page = value;
+    else if (name === '_sort') requireNewestFirst(value);
+    else if (!GENERAL.has(name)) {
+      throw new Problem(
+        'unknown-parameter',
+        `'${name}' is not a parameter of a history; _since, _at, _count and _sort are`,
+      );
+    }
+  }
+  return {
+    query: { count, ...(since !== undefined && { since }), ...(at && { at }) },
+    page,
+    pairs: call.request.query.filter(([name]) => name !== '_page'),
+    unbounded: since === undefined && at === undefined && page === undefined,
+  };
+}
+
+function instant(name: string, value: string): { low: number; high: number } {
+  // A `+` of a time zone arrives as a space where the client did not encode it.
+  const interval = dateInterval(value.replace(/ (?=\d\d:\d\d$)/, '+'));
+  if (interval === undefined)
+    throw new Problem('invalid', `${name}=${value} is not an instant such as 2026-01-31T12:00:00Z`);
+  return interval;
+}
+
+function positive(value: string): number {
+  if (/^[1-9]\d*$/.test(value)) return Number(value);
+  throw new Problem('invalid', `_count=${value} is not a whole number above 0`);
+}
+
+function requireNewestFirst(value: string): void {
+  if (value === '-_lastUpdated') return;
+  throw new Problem('not-supported', `_sort=${value}: a history is sorted newest first (-_lastUpdated) alone`);
+}

@@ -1,0 +1,77 @@
+import { Problem } from '../fhir/problem.ts';
+import type { Resource } from '../fhir/resource.ts';
+import type { Answer } from './answer.ts';
+import { commitPlan, type Plan, type Planned } from './commit.ts';
+import { type Matched, matchingOne } from './conditional.ts';
+import type { Call, RouteParams } from './context.ts';
+import { bodyResource } from './draft.ts';
+import { ifMatch } from './etag.ts';
+import { planUpdate, requireSameId } from './plan-update.ts';
+import { preferences } from './preferences.ts';
+import { writtenAnswer } from './written-answer.ts';
+
+interface UpdatePlan extends Plan {
+  readonly change: Extract<Planned, { kind: 'put' }>;
+}
+
+/** `PUT [type]/[id]` (http.html#update): update, or create where the id is new; If-Match makes it version aware. */
+export async function update(call: Call, { type, id }: RouteParams): Promise<Answer> {
+  const resource = bodyResource(call.request, type);
+  requireSameId(resource, id);
+  const version = ifMatch(call.request.headers('if-match'));
+  return written(call, async () => {
+    const change = await planUpdate(call, resource, id, version);
+    return { change, changes: [change] };
+  });
+}
+
+/** `PUT [type]?criteria` (http.html#cond-update). */
+export async function updateMatching(call: Call, { type }: RouteParams): Promise<Answer> {
+  const resource = bodyResource(call.request, type);
+  const criteria = criteriaText(call);
+  const version = ifMatch(call.request.headers('if-match'));
+  const newId = call.world.newId();
+  return written(call, async () => {
+    const matched = await matchingOne(call, type, criteria);
+    return planMatched(call, resource, matched, version, newId);
+  });
+}
+
+/** Plans a conditional update: one match is updated; none is a create, under the body's id where it states one. */
+async function planMatched(
+  call: Call,
+  resource: Resource,
+  { versions, guard }: Matched,
+  version: number | undefined,
+  newId: string,
+): Promise<UpdatePlan> {
+  const [match] = versions;
+  if (match !== undefined && resource.id !== undefined && resource.id !== match.id) {
+    throw new Problem(
+      'invalid',
+      `The criteria match ${match.type}/${match.id}, but the body has the id '${resource.id}'`,
+      {
+        expression: [`${resource.resourceType}.id`],
+      },
+    );
+  }
+  const change = await planUpdate(call, resource, match?.id ?? resource.id ?? newId, version);
+  const expected =
+    match === undefined && version === undefined ? { ...change, expect: { kind: 'absent' } as const } : change;
+  return { change: expected, changes: [expected], guards: [guard] };
+}
+
+/** The query of a conditional interaction as text. */
+export const criteriaText = (call: Call): string =>
+  call.request.query
+    .filter(([name]) => name !== '_format' && name !== '_pretty')
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .join('&');
+
+async function written(call: Call, plan: () => Promise<UpdatePlan>): Promise<Answer> {
+  const preferred = preferences(call.request).return;
+  const { plan: done, result } = await commitPlan(call, plan);
+  const [first] = result.kind === 'committed' ? result.written : [];
+  if (first === undefined) throw new Problem('unexpected', 'The store answered an update without a version');
+  return writtenAnswer(call.world, done.change.drafted.draft, first, preferred);
+}

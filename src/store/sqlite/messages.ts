@@ -1,0 +1,173 @@
+import type { ResourceKey } from '../../fhir/ids.ts';
+import type { Expectation, Refusal, Written } from '../store.ts';
+import type { Sql } from './connection.ts';
+
+/** What travels between the main thread, which prepares, and the writer thread, which checks and stores. Plain data. */
+export interface Batch {
+  /** Orders as JSON: cheaper to write and to read than a structured clone of many small objects. */
+  readonly orders: string;
+  /** All sealed bytes of the orders one after another: moved to the other thread, not copied. */
+  readonly bytes: Uint8Array;
+}
+
+/** Where in the batch's bytes. */
+export interface Span {
+  readonly at: number;
+  readonly length: number;
+}
+export interface SealedSpan extends Span {
+  readonly dataKey: number;
+}
+
+/** The parsed `orders`. */
+export type Orders = readonly { readonly id: number; readonly order: Order }[];
+
+export type Order =
+  | CommitOrder
+  | { readonly kind: 'define'; readonly names: readonly string[] }
+  | { readonly kind: 'audit'; readonly records: readonly RecordOrder[] }
+  | {
+      readonly kind: 'advance';
+      readonly cursor: string;
+      readonly from: number;
+      readonly to: number;
+      readonly items: readonly OutboxRow[];
+      readonly keys: readonly KeyRow[];
+    }
+  | {
+      readonly kind: 'claim';
+      readonly worker: string;
+      readonly now: number;
+      readonly leaseMs: number;
+      readonly limit: number;
+    }
+  | { readonly kind: 'done'; readonly id: string; readonly worker: string; readonly now: number }
+  | {
+      readonly kind: 'retry';
+      readonly id: string;
+      readonly worker: string;
+      readonly due: number;
+      readonly error: string;
+    };
+
+export interface CommitOrder {
+  readonly kind: 'commit';
+  /** The main thread's clock, ms UTC. */
+  readonly now: number;
+  readonly changes: readonly ChangeOrder[];
+  readonly guards: readonly { readonly matches: Sql; readonly ids: readonly string[] }[];
+  readonly requires: readonly { readonly hash: number; readonly key: ResourceKey }[];
+  readonly receipt?: { readonly key: string; readonly expires: number; readonly answer: SealedSpan };
+  readonly audit: readonly RecordOrder[];
+  readonly keys: readonly KeyRow[];
+}
+export type ChangeOrder =
+  | {
+      readonly kind: 'put';
+      readonly hash: number;
+      readonly type: number;
+      readonly id: string;
+      readonly method: string;
+      readonly expect: Expectation;
+      readonly fingerprint: string;
+      readonly indexed: string;
+      readonly body: SealedSpan;
+      readonly rows: IndexRows;
+    }
+  | {
+      readonly kind: 'delete';
+      readonly hash: number;
+      readonly type: number;
+      readonly id: string;
+      readonly expect: Expectation;
+    };
+
+/** Index rows, flat per table, in the order of the columns after `seq`; see index-rows.ts. */
+export interface IndexRows {
+  /** param, code, system, grp, text */
+  readonly token: readonly number[];
+  /** param, target, grp, version */
+  readonly reference: readonly (number | string)[];
+  /** param, low, high, grp */
+  readonly date: readonly number[];
+  /** param, value, low, high, grp */
+  readonly number: readonly number[];
+  /** param, value, low, high, coded, code, unit, canonical, canonical value, canonical low, canonical high, grp */
+  readonly quantity: readonly number[];
+  /** param, folded, exact, grp */
+  readonly string: readonly (number | string)[];
+  /** param, value, grp */
+  readonly uri: readonly (number | string)[];
+  /** patient, code, high, low, many */
+  readonly timeline: readonly number[];
+  /** text, code, folded: those that may be new */
+  readonly display: readonly (number | string)[];
+  /** doc, sequence: what texts.ts makes of full text */
+  readonly said: readonly (number | string)[];
+  /** JSON kept with the version, see Kept. */
+  readonly kept: string;
+}
+
+/** What a version row keeps of its index rows. */
+export interface Kept {
+  /** [param, code, system, grp, code as written] */
+  readonly t: readonly (readonly [number, number, number, number, string])[];
+  /** [param, target, grp, `Type/id`] */
+  readonly r: readonly (readonly [number, number, number, string])[];
+  /** [patient, code, high] */
+  readonly l: readonly (readonly [number, number, number])[];
+  /** Tables with rows of this seq, a letter each: d n q s u. */
+  readonly k: string;
+  /** Texts that the version says. */
+  readonly x?: readonly number[];
+}
+
+/** An audit record; the writer seals all those of a group as one block. */
+export interface RecordOrder {
+  readonly at: number;
+  readonly terms: readonly string[];
+  /** The change that it tells of, -1 for none. */
+  readonly change: number;
+  readonly bytes: Span;
+}
+/** id, patient, master, wrapped in base64, created */
+export type KeyRow = readonly [number, string | null, string, string, number];
+interface OutboxRow {
+  readonly id: string;
+  readonly lane: string;
+  readonly kind: string;
+  readonly due: number;
+  readonly payload: SealedSpan;
+}
+
+export interface ClaimedRow {
+  readonly id: string;
+  readonly lane: string;
+  readonly kind: string;
+  readonly due: number;
+  readonly attempts: number;
+  readonly dataKey: number;
+  readonly payload: Uint8Array;
+}
+export type CommitReply =
+  | {
+      readonly kind: 'committed';
+      readonly transaction: number;
+      /** Of the first version that the commit made; the others follow. */
+      readonly firstSeq: number;
+      readonly lastUpdated: number;
+      readonly versions: readonly Written[];
+      readonly wrote: boolean;
+    }
+  | { readonly kind: 'replayed'; readonly dataKey: number; readonly answer: Uint8Array }
+  | { readonly kind: 'refused'; readonly because: Refusal };
+export type Reply =
+  | CommitReply
+  | { readonly kind: 'defined'; readonly numbers: readonly number[] }
+  | { readonly kind: 'advanced'; readonly moved: boolean }
+  | { readonly kind: 'claimed'; readonly items: readonly ClaimedRow[] }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly message: string };
+export interface Replies {
+  readonly replies: readonly { readonly id: number; readonly reply: Reply }[];
+}

@@ -1,0 +1,126 @@
+import type { KeyObject } from 'node:crypto';
+import { Worker } from 'node:worker_threads';
+import { Problem } from '../../fhir/problem.ts';
+import type { Batch, Order, Replies, Reply, Span } from './messages.ts';
+import { writerSource } from './writer-source.ts';
+
+interface Waiting {
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (problem: Problem) => void;
+}
+
+/** What the writer thread starts with: the file, the secret of its hashes, and the key under which audit records are sealed. */
+export interface WriterData {
+  readonly file: string;
+  readonly secret: string;
+  readonly dataKey: number;
+  readonly key: KeyObject;
+}
+
+/** Puts sealed bytes into the batch under way and says where they are. */
+export type Keep = (sealed: Buffer) => Span;
+
+const FLUSH_BYTES = 1 << 20;
+
+/** The main thread's side of the writer thread: gathers the orders of one turn of the event loop into one message. */
+export class WriterClient {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #orders: { id: number; order: Order }[] = [];
+  #buffers: Buffer[] = [];
+  #length = 0;
+  #next = 1;
+  #scheduled = false;
+  #batch = 0;
+  #closed: Promise<void> | undefined;
+  #failure: string | undefined;
+
+  constructor(workerData: WriterData) {
+    this.#worker = new Worker(writerSource(), {
+      workerData,
+      // Its heap holds one group of commits; a larger young half would only cost memory.
+      resourceLimits: { maxYoungGenerationSizeMb: 16 },
+      name: 'novamind-sqlite-writer',
+    });
+    this.#worker.on('message', (message: Replies) => this.#receive(message));
+    this.#worker.on('error', (error) => this.#fail(`the SQLite writer failed: ${error}`));
+    this.#worker.on('exit', () => this.#fail('the store is closed'));
+  }
+
+  /** Sends one order; resolves when it is durable. Rejects with Problem `unavailable` where it could not be written. */
+  send(build: (keep: Keep) => Order): Promise<Reply> {
+    if (this.#closed || this.#failure !== undefined)
+      return Promise.reject(unavailable(this.#failure ?? 'the store is closed'));
+    const id = this.#next++;
+    this.#orders.push({ id, order: build((sealed) => this.#keep(sealed)) });
+    if (this.#length > FLUSH_BYTES) this.#flush();
+    else if (!this.#scheduled) {
+      this.#scheduled = true;
+      setImmediate(() => {
+        this.#scheduled = false;
+        this.#flush();
+      });
+    }
+    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+  }
+
+  /** The number of the batch that is being gathered. */
+  get batch(): number {
+    return this.#batch;
+  }
+
+  /** Why nothing can be written, where that is so. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** Finishes what was sent, then ends the thread. */
+  close(): Promise<void> {
+    this.#closed ??= new Promise((resolve) => {
+      this.#worker.once('exit', () => resolve());
+      this.#flush();
+      this.#worker.postMessage('close');
+    });
+    return this.#closed;
+  }
+
+  #keep(sealed: Buffer): Span {
+    const span = { at: this.#length, length: sealed.length };
+    this.#buffers.push(sealed);
+    this.#length += sealed.length;
+    return span;
+  }
+
+  #flush(): void {
+    if (this.#orders.length === 0) return;
+    const all = new Uint8Array(this.#length);
+    let at = 0;
+    for (const buffer of this.#buffers) {
+      all.set(buffer, at);
+      at += buffer.length;
+    }
+    const batch: Batch = { orders: JSON.stringify(this.#orders), bytes: all };
+    this.#batch++;
+    this.#orders = [];
+    this.#buffers = [];
+    this.#length = 0;
+    this.#worker.postMessage(batch, [all.buffer]);
+  }
+
+  #receive({ replies }: Replies): void {
+    for (const { id, reply } of replies) {
+      const waiting = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (reply.kind === 'failed') waiting?.reject(unavailable(reply.message));
+      else waiting?.resolve(reply);
+    }
+  }
+
+  #fail(message: string): void {
+    this.#failure ??= message;
+    for (const { reject } of this.#waiting.values()) reject(unavailable(message));
+    this.#waiting.clear();
+  }
+}
+
+const unavailable = (diagnostics: string): Problem => new Problem('unavailable', diagnostics);

@@ -1,0 +1,143 @@
+import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { Connection } from './connection.ts';
+import { keyedHash } from './hash.ts';
+import type { Batch, Order, Orders, Replies, Reply } from './messages.ts';
+import type { AuditSealing } from './writer/append-block.ts';
+import { applyCommit } from './writer/apply-commit.ts';
+import { Group } from './writer/group.ts';
+import { advance, claim, done, retry } from './writer/outbox-orders.ts';
+import type { WriterData } from './writer-client.ts';
+
+// A group takes what waits, for about this long; then one fsync answers all of it.
+const GROUP_MS = 25;
+
+interface Waiting {
+  readonly id: number;
+  readonly order: Order;
+  readonly bytes: Buffer;
+}
+
+/** The only writer of this process: takes all orders that wait, writes them in one transaction, answers after the fsync. */
+class Writer {
+  readonly #connection: Connection;
+  readonly #port: MessagePort;
+  readonly #sealing: AuditSealing;
+  readonly #waiting: Waiting[] = [];
+  #housekeeping = 0;
+
+  constructor(connection: Connection, port: MessagePort, sealing: AuditSealing) {
+    this.#connection = connection;
+    this.#sealing = sealing;
+    this.#port = port;
+    port.on('message', (message: Batch | 'close') => this.#take(message));
+  }
+
+  #take(message: Batch | 'close'): void {
+    if (message === 'close') {
+      this.#connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      this.#connection.close();
+      this.#port.close();
+      return;
+    }
+    this.#queue(message);
+    while (this.#waiting.length > 0) this.#group();
+  }
+
+  #queue(batch: Batch): void {
+    const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength);
+    const orders: Orders = JSON.parse(batch.orders);
+    for (const { id, order } of orders) this.#waiting.push({ id, order, bytes });
+  }
+
+  /** Batches that arrived while the last group was on its way to the disk. A close stays for the event loop. */
+  #more(): boolean {
+    if (this.#waiting.length > 0) return true;
+    const received: { message: Batch | 'close' } | undefined = receiveMessageOnPort(this.#port);
+    if (!received) return false;
+    if (received.message === 'close') setImmediate(() => this.#take('close'));
+    else this.#queue(received.message);
+    return this.#waiting.length > 0;
+  }
+
+  #group(): void {
+    const taken: Waiting[] = [];
+    let replies: Replies['replies'];
+    try {
+      replies = this.#connection.write(() => {
+        const group = new Group(this.#connection, this.#sealing);
+        const started = performance.now();
+        const made: { id: number; reply: Reply }[] = [];
+        while (this.#more() && (taken.length === 0 || performance.now() - started < GROUP_MS)) {
+          const next = this.#waiting.shift();
+          if (!next) break;
+          taken.push(next);
+          made.push({ id: next.id, reply: execute(group, next) });
+        }
+        this.#housekeep(group.counters.at);
+        group.finish();
+        return made;
+      });
+    } catch (error) {
+      replies = this.#alone(taken, error);
+    }
+    this.#port.postMessage({ replies } satisfies Replies);
+  }
+
+  /** One order failed the group: each again by itself, so that the others do not suffer. */
+  #alone(taken: readonly Waiting[], cause: unknown): Replies['replies'] {
+    const failed = (id: number, error: unknown) => ({ id, reply: { kind: 'failed', message: String(error) } as const });
+    if (taken.length === 0) {
+      const all = this.#waiting.splice(0);
+      return all.map((waiting) => failed(waiting.id, cause));
+    }
+    if (taken.length === 1) return taken.map((waiting) => failed(waiting.id, cause));
+    return taken.map((waiting) => {
+      try {
+        const reply = this.#connection.write(() => {
+          const group = new Group(this.#connection, this.#sealing);
+          const made = execute(group, waiting);
+          group.finish();
+          return made;
+        });
+        return { id: waiting.id, reply };
+      } catch (error) {
+        return failed(waiting.id, error);
+      }
+    });
+  }
+
+  #housekeep(now: number): void {
+    if (this.#housekeeping++ % 1000 !== 0) return;
+    this.#connection.run('DELETE FROM receipt WHERE key IN (SELECT key FROM receipt WHERE expires < ? LIMIT 1000)', [
+      now - 86_400_000,
+    ]);
+  }
+}
+
+function execute(group: Group, { order, bytes }: Waiting): Reply {
+  switch (order.kind) {
+    case 'commit':
+      return applyCommit(group, order, bytes);
+    case 'define':
+      return { kind: 'defined', numbers: group.define(order.names) };
+    case 'audit':
+      group.audit(order.records, [], bytes);
+      return { kind: 'done' };
+    case 'advance':
+      return { kind: 'advanced', moved: advance(group, order, bytes) };
+    case 'claim':
+      return { kind: 'claimed', items: claim(group, order) };
+    case 'done':
+      done(group, order);
+      return { kind: 'done' };
+    case 'retry':
+      retry(group, order);
+      return { kind: 'done' };
+    default:
+      return order satisfies never;
+  }
+}
+
+const { file, secret, dataKey, key }: WriterData = workerData;
+if (!parentPort) throw new Error('the SQLite writer runs in a worker thread');
+new Writer(new Connection(file), parentPort, { dataKey, key, hash: keyedHash(secret) });
