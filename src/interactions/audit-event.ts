@@ -29,7 +29,7 @@ const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem';
 
 /** An AuditEvent (auditevent.html) of one record of the log. Made anew for every reader; the record is what is kept. */
 export function renderAuditEvent(record: StoredAuditRecord): Resource & { readonly id: string } {
-  const content = contentOf(record.bytes);
+  const content = contentOf(record.text);
   const interaction = text(content['i']);
   const description = text(content['d']);
   const entities = entitiesOf(content, record.version);
@@ -52,8 +52,8 @@ export function renderAuditEvent(record: StoredAuditRecord): Resource & { readon
   };
 }
 
-const contentOf = (bytes: Buffer): JsonObject => {
-  const content = parseJson(bytes);
+const contentOf = (written: string): JsonObject => {
+  const content = parseJson(written);
   return isObject(content) ? content : {};
 };
 const text = (value: Json | undefined): string => (typeof value === 'string' ? value : '');

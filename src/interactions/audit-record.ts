@@ -21,48 +21,28 @@ export interface Access {
   readonly change?: number;
 }
 
-/** What the bytes of a record hold; short names, since there is one for every request. */
-interface RecordContent {
-  readonly i: string;
-  readonly o: '0' | '4';
-  /** client, user, address, request id */
-  readonly c: string;
-  readonly u?: string | undefined;
-  readonly a: string;
-  readonly r: string;
-  readonly q?: string | undefined;
-  readonly d?: string | undefined;
-  /** [type, id, version, patient] */
-  readonly e: readonly (readonly [string, string, number | null, string | null])[];
-}
-
 export const patientTerm = (id: string): string => `patient/${id}`;
 export const entityTerm = ({ type, id }: ResourceKey): string => `entity/${type}/${id}`;
 export const agentTerm = (agent: string): string => `agent/${agent}`;
 export const outcomeTerm = (outcome: string): string => `outcome/${outcome}`;
 
-/** The compact record of one access (DESIGN §4), appended before the answer leaves. */
+/**
+ * The compact record of one access (DESIGN §4), appended before the answer leaves. Its text is JSON with short names,
+ * since there is one for every request: i interaction, o outcome, c client, u user, a address, r request id, q query,
+ * d description, e entities as [type, id, version, patient].
+ */
 export function auditRecord(call: Pick<Call, 'world' | 'caller'>, access: Access): AuditRecord {
   const { permit, remoteAddress, requestId } = call.caller;
-  const content: Omit<RecordContent, 'e'> = {
-    i: access.interaction,
-    o: access.outcome ?? '0',
-    c: permit.agent.client,
-    u: permit.agent.user,
-    a: remoteAddress,
-    r: requestId,
-    q: access.query,
-    d: access.description,
-  };
-  return {
-    at: call.world.now(),
-    bytes: Buffer.from(`${JSON.stringify(content).slice(0, -1)},"e":[${access.entities.map(entityText).join(',')}]}`),
-    terms: termsOf(call, access),
-    ...(access.change !== undefined && { change: access.change }),
-  };
+  const { client, user } = permit.agent;
+  const { interaction, outcome = '0', query, description, entities, change } = access;
+  const text =
+    `{"i":"${interaction}","o":"${outcome}","c":${quoted(client)}${user === undefined ? '' : `,"u":${quoted(user)}`}` +
+    `,"a":${quoted(remoteAddress)},"r":${quoted(requestId)}${query === undefined ? '' : `,"q":${quoted(query)}`}` +
+    `${description === undefined ? '' : `,"d":${quoted(description)}`},"e":[${entities.map(entityText).join(',')}]}`;
+  return { at: call.world.now(), text, terms: termsOf(client, user, access), ...(change !== undefined && { change }) };
 }
 
-const PLAIN = /^[\w.-]*$/;
+const PLAIN = /^[\w.:/ -]*$/;
 const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
 
 /** One of `e`. Ids need no escapes, but a refused request may have asked for anything. */
@@ -70,18 +50,20 @@ const entityText = ({ type, id, version, patient }: AuditedEntity): string =>
   `["${type}",${quoted(id)},${version ?? null},${patient ? quoted(patient) : null}]`;
 
 /** A patient's resources on a search page are found by their patient; all others, and single accesses, by themselves too. */
-function termsOf(call: Pick<Call, 'caller'>, access: Access): readonly string[] {
-  const { client, user } = call.caller.permit.agent;
-  const terms = new Set<string>([agentTerm(client)]);
-  if (user !== undefined) terms.add(agentTerm(user));
-  if (access.outcome === '4') terms.add(outcomeTerm('4'));
-  const single = access.entities.length === 1;
-  for (const entity of access.entities) {
+function termsOf(client: string, user: string | undefined, { entities, outcome }: Access): readonly string[] {
+  const terms = [agentTerm(client)];
+  if (user !== undefined) terms.push(agentTerm(user));
+  if (outcome === '4') terms.push(outcomeTerm('4'));
+  const single = entities.length === 1;
+  let last: string | undefined;
+  for (const entity of entities) {
     const patient = entity.type === 'Patient' ? entity.id : entity.patient;
-    if (patient) terms.add(patientTerm(patient));
-    if (single || !patient) terms.add(entityTerm(entity));
+    // Most pages are of one patient.
+    if (patient && patient !== last) terms.push(patientTerm(patient));
+    if (single || !patient) terms.push(entityTerm(entity));
+    last = patient ?? undefined;
   }
-  return [...terms];
+  return single || terms.length < 4 ? terms : [...new Set(terms)];
 }
 
 /** Appends the record of an access; resolves when it is durable. */

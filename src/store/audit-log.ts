@@ -1,5 +1,5 @@
 /**
- * The grouped, hash-chained log of every access (DESIGN §4). Records are opaque bytes to the store (compact JSON made by
+ * The grouped, hash-chained log of every access (DESIGN §4). Records are opaque text to the store (compact JSON made by
  * interactions/audit-record.ts), sealed at rest; `terms` are what they can be found by.
  * A record is durable when `append` resolves: answers wait for it. Records of writes ride in the write's own commit.
  */
@@ -14,13 +14,13 @@ export interface AuditLog {
 export interface AuditRecord {
   /** Milliseconds UTC. */
   readonly at: number;
-  readonly bytes: Buffer;
+  readonly text: string;
   /** Keys such as `patient/123`, `entity/Observation/9`, `agent/client-1`; hashed by the store. */
   readonly terms: readonly string[];
   /** In a commit: the index of the change it tells of; the store keeps the version that change made. */
   readonly change?: number;
 }
-export interface StoredAuditRecord extends Omit<AuditRecord, 'change'> {
+export interface StoredAuditRecord extends Pick<AuditRecord, 'at' | 'text'> {
   /** A FHIR id, rising with time within one writer. */
   readonly id: string;
   /** The version made by the change that the record tells of. */

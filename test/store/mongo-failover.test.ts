@@ -24,7 +24,7 @@ const bundle = (id: string): Commit => ({
     ),
     put(draft('Group', `counter-${id.slice(0, 1)}`, { text: id })),
   ],
-  audit: [{ at: Date.now(), bytes: Buffer.from(id), terms: ['bundle'] }],
+  audit: [{ at: Date.now(), text: id, terms: ['bundle'] }],
   receipt: { key: id, answer: Buffer.from(id), expires: Date.now() + 3_600_000 },
 });
 

@@ -52,9 +52,9 @@ function packed(records: readonly KeptRecord[]): Buffer {
   const header = Buffer.from(
     JSON.stringify(
       records.map(
-        ({ at, bytes, terms, version }): Header => ({
+        ({ at, text, terms, version }): Header => ({
           at,
-          length: bytes.length,
+          length: Buffer.byteLength(text),
           terms,
           ...(version !== undefined && { version }),
         }),
@@ -63,7 +63,7 @@ function packed(records: readonly KeptRecord[]): Buffer {
   );
   const size = Buffer.allocUnsafe(4);
   size.writeUInt32BE(header.length);
-  return Buffer.concat([size, header, ...records.map((r) => r.bytes)]);
+  return Buffer.concat([size, header, Buffer.from(records.map(({ text }) => text).join(''))]);
 }
 
 /** The next block of a chain. */
@@ -93,16 +93,23 @@ export async function makeBlock(
   return { ...block, hash: blockHash(block) };
 }
 
+/** A record with what it is found by. */
+export interface OpenedRecord {
+  readonly record: StoredAuditRecord;
+  readonly terms: readonly string[];
+}
+
 /** Opens a block's records, oldest first. */
-export async function openBlock(vault: Vault, block: AuditBlockDocument): Promise<StoredAuditRecord[]> {
+export async function openBlock(vault: Vault, block: AuditBlockDocument): Promise<OpenedRecord[]> {
   const plain = await vault.open(block.keyId, `audit/${block._id}`, bytesOf(block.body));
   const start = 4 + plain.readUInt32BE(0);
   const headers: readonly Header[] = JSON.parse(plain.toString('utf8', 4, start));
   let at = start;
   return headers.map((header, place) => {
-    const bytes = plain.subarray(at, at + header.length);
+    const text = plain.toString('utf8', at, at + header.length);
     at += header.length;
     const { terms, version } = header;
-    return { id: recordId(block._id, place), at: header.at, bytes, terms, ...(version !== undefined && { version }) };
+    const id = recordId(block._id, place);
+    return { record: { id, at: header.at, text, ...(version !== undefined && { version }) }, terms };
   });
 }

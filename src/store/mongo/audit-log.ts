@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
 import type { AuditLog, AuditQuery, AuditRecord, StoredAuditRecord } from '../audit-log.ts';
-import { type AuditBlockDocument, blockHash, genesis, openBlock } from './audit-block.ts';
+import { type AuditBlockDocument, blockHash, genesis, type OpenedRecord, openBlock } from './audit-block.ts';
 import { AuditChain } from './audit-chain.ts';
 import { DURABLE, MAJORITY, type MongoContext } from './context.ts';
 import { bytesOf } from './documents.ts';
@@ -75,11 +75,11 @@ export class MongoAuditLog implements AuditLog {
     const before = query.before === undefined ? undefined : await this.get(query.before);
     const latest = Math.min(query.high ?? Number.MAX_SAFE_INTEGER, before?.at ?? Number.MAX_SAFE_INTEGER);
     const terms = query.terms.map((term) => this.#context.hash(`audit\u0001${term}`));
-    const wanted = (record: StoredAuditRecord): boolean =>
+    const wanted = ({ record, terms: its }: OpenedRecord): boolean =>
       record.at <= latest &&
       record.at >= (query.low ?? Number.MIN_SAFE_INTEGER) &&
       (!before || newerFirst(before, record) < 0) &&
-      query.terms.every((term) => record.terms.includes(term));
+      query.terms.every((term) => its.includes(term));
     return this.#context.reading(async (session) => {
       const found: StoredAuditRecord[] = [];
       let open: StoredAuditRecord[] = [];
@@ -104,7 +104,8 @@ export class MongoAuditLog implements AuditLog {
           return found.slice(0, query.limit);
         }
         open = open.slice(settled.length);
-        open.push(...(await openBlock(this.#context.vault, block)).filter(wanted));
+        const opened = await openBlock(this.#context.vault, block);
+        open.push(...opened.filter(wanted).map(({ record }) => record));
       }
       return [...found, ...open.sort(newerFirst)].slice(0, query.limit);
     });
@@ -115,7 +116,9 @@ export class MongoAuditLog implements AuditLog {
     const found = await this.#context.reading((session) =>
       this.#context.models.audit.findById(block).session(session).readConcern('majority').lean<AuditBlockDocument>(),
     );
-    return found ? (await openBlock(this.#context.vault, found)).find((record) => record.id === id) : undefined;
+    return found
+      ? (await openBlock(this.#context.vault, found)).find(({ record }) => record.id === id)?.record
+      : undefined;
   }
 
   async verify(): Promise<{ records: number; broken?: string }> {

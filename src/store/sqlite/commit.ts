@@ -1,7 +1,6 @@
 import { Problem } from '../../fhir/problem.ts';
 import type { Vault } from '../encryption/vault.ts';
 import type { Change, Commit, CommitResult, Written } from '../store.ts';
-import { recordOrder } from './audit.ts';
 import type { Connection } from './connection.ts';
 import { type Hash, hashed } from './hash.ts';
 import { RowDraft } from './index-rows.ts';
@@ -13,7 +12,7 @@ import { compiler } from './query/compiler.ts';
 import { matchingIds } from './query/count.ts';
 import { Sealer } from './sealer.ts';
 import { spliced } from './stored-version.ts';
-import type { Keep, WriterClient } from './writer-client.ts';
+import type { WriterClient } from './writer-client.ts';
 
 interface Parts {
   readonly connection: Connection;
@@ -60,7 +59,7 @@ export class Committer {
     const numbered = rows;
     let sent: CommitOrder | undefined;
     const reply = await writer.send((keep) => {
-      sent = this.#order(commit, numbered, new Sealer(vault, keep), keep);
+      sent = this.#order(commit, numbered, new Sealer(vault, keep));
       return sent;
     });
     switch (reply.kind) {
@@ -119,7 +118,7 @@ export class Committer {
     return missing;
   }
 
-  #order(commit: Commit, rows: readonly (IndexRows | undefined)[], sealer: Sealer, keep: Keep): CommitOrder {
+  #order(commit: Commit, rows: readonly (IndexRows | undefined)[], sealer: Sealer): CommitOrder {
     const { hash, names, now, connection } = this.#parts;
     const { receipt, audit = [] } = commit;
     const changes = commit.changes.map((change, index) => this.#change(change, rows[index], sealer));
@@ -144,7 +143,7 @@ export class Committer {
           answer: sealer.seal(null, receiptPlace(receipt.key), receipt.answer),
         },
       }),
-      audit: audit.map((record) => recordOrder(record, keep)),
+      audit,
     };
     return { ...order, keys: sealer.keys };
   }

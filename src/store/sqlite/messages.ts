@@ -1,4 +1,5 @@
 import type { ResourceKey } from '../../fhir/ids.ts';
+import type { AuditRecord } from '../audit-log.ts';
 import type { Expectation, Refusal, Written } from '../store.ts';
 import type { Sql } from './connection.ts';
 
@@ -25,7 +26,7 @@ export type Orders = readonly { readonly id: number; readonly order: Order }[];
 export type Order =
   | CommitOrder
   | { readonly kind: 'define'; readonly names: readonly string[] }
-  | { readonly kind: 'audit'; readonly records: readonly RecordOrder[] }
+  | { readonly kind: 'audit'; readonly records: readonly AuditRecord[] }
   | {
       readonly kind: 'advance';
       readonly cursor: string;
@@ -58,7 +59,7 @@ export interface CommitOrder {
   readonly guards: readonly { readonly matches: Sql; readonly ids: readonly string[] }[];
   readonly requires: readonly { readonly hash: number; readonly key: ResourceKey }[];
   readonly receipt?: { readonly key: string; readonly expires: number; readonly answer: SealedSpan };
-  readonly audit: readonly RecordOrder[];
+  readonly audit: readonly AuditRecord[];
   readonly keys: readonly KeyRow[];
 }
 export type ChangeOrder =
@@ -122,14 +123,6 @@ export interface Kept {
   readonly x?: readonly number[];
 }
 
-/** An audit record; the writer seals all those of a group as one block. */
-export interface RecordOrder {
-  readonly at: number;
-  readonly terms: readonly string[];
-  /** The change that it tells of, -1 for none. */
-  readonly change: number;
-  readonly bytes: Span;
-}
 /** id, patient, master, wrapped in base64, created */
 export type KeyRow = readonly [number, string | null, string, string, number];
 interface OutboxRow {

@@ -1,3 +1,9 @@
+const AUDIT_INDEX = `
+CREATE TABLE audit_fresh (block INTEGER PRIMARY KEY, places BLOB NOT NULL);
+CREATE TABLE audit_short (low INTEGER PRIMARY KEY, places BLOB NOT NULL);
+CREATE TABLE audit_long (slice INTEGER NOT NULL, low INTEGER NOT NULL, places BLOB NOT NULL, UNIQUE (slice, low));
+`;
+
 /**
  * Numbered steps; step n brings the schema from n-1 to n. Append only.
  *
@@ -72,4 +78,19 @@ CREATE TABLE text (doc INTEGER PRIMARY KEY, sequence TEXT NOT NULL);
 CREATE TABLE word (word INTEGER NOT NULL, doc INTEGER NOT NULL, PRIMARY KEY (word, doc)) WITHOUT ROWID;
 CREATE TABLE said (doc INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (doc, seq)) WITHOUT ROWID;
 `,
+  // The index of the audit log in sorted arrays: see writer/audit-terms.ts. `audit_term` holds that of earlier blocks.
+  AUDIT_INDEX,
+];
+
+/** The steps of the file beside the database that holds the audit records of what was only read. */
+export const READS_STEPS: readonly string[] = [
+  `
+CREATE TABLE state (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, tx INTEGER NOT NULL, at INTEGER NOT NULL,
+  block INTEGER NOT NULL, hash BLOB NOT NULL);
+INSERT INTO state VALUES (1, 0, 0, 0, 0, zeroblob(32));
+CREATE TABLE audit_block (block INTEGER PRIMARY KEY, low INTEGER NOT NULL, high INTEGER NOT NULL, records INTEGER NOT NULL,
+  previous BLOB NOT NULL, hash BLOB NOT NULL, versions TEXT NOT NULL, data_key INTEGER NOT NULL, sealed BLOB NOT NULL);
+CREATE TABLE audit_term (term INTEGER NOT NULL, block INTEGER NOT NULL, PRIMARY KEY (term, block)) WITHOUT ROWID;
+`,
+  AUDIT_INDEX,
 ];

@@ -14,7 +14,7 @@ import type {
   Store,
   StoredVersion,
 } from '../store.ts';
-import { SqliteAuditLog } from './audit.ts';
+import { SqliteAuditLog } from './audit/audit-log.ts';
 import { Committer } from './commit.ts';
 import { bytes, Connection, integer, type Row } from './connection.ts';
 import { type Hash, hashed, keyedHash } from './hash.ts';
@@ -25,11 +25,12 @@ import { NameTable } from './name-table.ts';
 import { sqliteOutbox } from './outbox.ts';
 import { countMatches, explain, search, targets } from './search.ts';
 import { OpenedVersions } from './opened-versions.ts';
+import { READS_STEPS, STEPS } from './schema.ts';
 import { versionAt } from './stored-version.ts';
 import { WriterClient } from './writer-client.ts';
 
 export interface SqliteStoreOptions {
-  /** The database file; its folder is made. Beside it lie `-wal` and `-shm`. */
+  /** The database file; its folder is made. Beside it lie `-wal`, `-shm` and, for the log of reads, the same with `-reads`. */
   readonly file: string;
   /** 32 bytes. */
   readonly masterKey: Buffer;
@@ -37,10 +38,12 @@ export interface SqliteStoreOptions {
   readonly now?: () => number;
 }
 
-const OPENED_BYTES = 24 << 20;
+const OPENED_BYTES = 48 << 20;
 
 interface Parts {
   readonly connection: Connection;
+  /** The audit log of what was only read. */
+  readonly reads: Connection;
   readonly writer: WriterClient;
   readonly vault: Vault;
   readonly names: NameTable;
@@ -53,22 +56,26 @@ interface Parts {
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { file, masterKey, now = Date.now } = options;
   mkdirSync(dirname(file), { recursive: true });
+  const readsFile = `${file}-reads`;
   const connection = new Connection(file);
+  const reads = new Connection(readsFile);
   try {
-    migrate(connection);
+    migrate(connection, STEPS);
+    migrate(reads, READS_STEPS);
     const vault = await openVault({ masterKey, keys: keyTable(connection), now });
     const secret = await hashSecret(connection, vault);
     const hash = keyedHash(secret);
     const { id: dataKey, secret: key } = await vault.sealingKey(null);
-    const writer = new WriterClient({ file, secret, dataKey, key });
+    const writer = new WriterClient({ file, readsFile, secret, dataKey, key });
     const names = new NameTable(connection, async (wanted) => {
       const reply = await writer.send(() => ({ kind: 'define', names: wanted }));
       return reply.kind === 'defined' ? reply.numbers : [];
     });
     const opened = new OpenedVersions(OPENED_BYTES);
-    return new SqliteStore({ connection, writer, vault, names, opened, hash, now });
+    return new SqliteStore({ connection, reads, writer, vault, names, opened, hash, now });
   } catch (error) {
     connection.close();
+    reads.close();
     throw error;
   }
 }
@@ -108,7 +115,8 @@ class SqliteStore implements Store {
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#committer = new Committer(parts);
-    this.audit = new SqliteAuditLog(parts);
+    const { connection, reads, vault, hash } = parts;
+    this.audit = new SqliteAuditLog(parts.writer, { connection, vault, hash }, { connection: reads, vault, hash });
     this.outbox = sqliteOutbox(parts);
   }
 
@@ -189,6 +197,7 @@ class SqliteStore implements Store {
     await Promise.allSettled([...this.#writing, this.audit.settled()]);
     await this.#parts.writer.close();
     this.#parts.connection.close();
+    this.#parts.reads.close();
   }
 
   /** The version that a row names; not that of another key with the same hash. */

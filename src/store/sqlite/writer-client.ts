@@ -9,9 +9,10 @@ interface Waiting {
   readonly reject: (problem: Problem) => void;
 }
 
-/** What the writer thread starts with: the file, the secret of its hashes, and the key under which audit records are sealed. */
+/** What the writer thread starts with: the files, the secret of its hashes, and the key under which audit records are sealed. */
 export interface WriterData {
   readonly file: string;
+  readonly readsFile: string;
   readonly secret: string;
   readonly dataKey: number;
   readonly key: KeyObject;
@@ -53,12 +54,12 @@ export class WriterClient {
       return Promise.reject(unavailable(this.#failure ?? 'the store is closed'));
     const id = this.#next++;
     this.#orders.push({ id, order: build((sealed) => this.#keep(sealed)) });
-    if (this.#length > FLUSH_BYTES) this.#flush();
+    if (this.#length > FLUSH_BYTES) this.flush();
     else if (!this.#scheduled) {
       this.#scheduled = true;
       setImmediate(() => {
         this.#scheduled = false;
-        this.#flush();
+        this.flush();
       });
     }
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
@@ -78,7 +79,7 @@ export class WriterClient {
   close(): Promise<void> {
     this.#closed ??= new Promise((resolve) => {
       this.#worker.once('exit', () => resolve());
-      this.#flush();
+      this.flush();
       this.#worker.postMessage('close');
     });
     return this.#closed;
@@ -91,7 +92,8 @@ export class WriterClient {
     return span;
   }
 
-  #flush(): void {
+  /** Hands over what was gathered, without waiting for the end of this turn of the event loop. */
+  flush(): void {
     if (this.#orders.length === 0) return;
     const all = new Uint8Array(this.#length);
     let at = 0;

@@ -20,13 +20,15 @@ interface Waiting {
 /** The only writer of this process: takes all orders that wait, writes them in one transaction, answers after the fsync. */
 class Writer {
   readonly #connection: Connection;
+  readonly #reads: Connection;
   readonly #port: MessagePort;
   readonly #sealing: AuditSealing;
   readonly #waiting: Waiting[] = [];
   #housekeeping = 0;
 
-  constructor(connection: Connection, port: MessagePort, sealing: AuditSealing) {
+  constructor(connection: Connection, reads: Connection, port: MessagePort, sealing: AuditSealing) {
     this.#connection = connection;
+    this.#reads = reads;
     this.#sealing = sealing;
     this.#port = port;
     port.on('message', (message: Batch | 'close') => this.#take(message));
@@ -34,8 +36,10 @@ class Writer {
 
   #take(message: Batch | 'close'): void {
     if (message === 'close') {
-      this.#connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      this.#connection.close();
+      for (const connection of [this.#connection, this.#reads]) {
+        connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+        connection.close();
+      }
       this.#port.close();
       return;
     }
@@ -62,29 +66,33 @@ class Writer {
   #group(): void {
     const taken: Waiting[] = [];
     let replies: Replies['replies'];
+    // Records of what was only read do not touch the database, unless they come along with changes.
+    const isReads = this.#waiting[0]?.order.kind === 'audit';
+    const connection = isReads ? this.#reads : this.#connection;
     try {
-      replies = this.#connection.write(() => {
-        const group = new Group(this.#connection, this.#sealing);
+      replies = connection.write(() => {
+        const group = new Group(connection, this.#sealing);
         const started = performance.now();
         const made: { id: number; reply: Reply }[] = [];
         while (this.#more() && (taken.length === 0 || performance.now() - started < GROUP_MS)) {
+          if (isReads && this.#waiting[0]?.order.kind !== 'audit') break;
           const next = this.#waiting.shift();
           if (!next) break;
           taken.push(next);
           made.push({ id: next.id, reply: execute(group, next) });
         }
-        this.#housekeep(group.counters.at);
+        if (!isReads) this.#housekeep(group.counters.at);
         group.finish();
         return made;
       });
     } catch (error) {
-      replies = this.#alone(taken, error);
+      replies = this.#alone(connection, taken, error);
     }
     this.#port.postMessage({ replies } satisfies Replies);
   }
 
   /** One order failed the group: each again by itself, so that the others do not suffer. */
-  #alone(taken: readonly Waiting[], cause: unknown): Replies['replies'] {
+  #alone(connection: Connection, taken: readonly Waiting[], cause: unknown): Replies['replies'] {
     const failed = (id: number, error: unknown) => ({ id, reply: { kind: 'failed', message: String(error) } as const });
     if (taken.length === 0) {
       const all = this.#waiting.splice(0);
@@ -93,8 +101,8 @@ class Writer {
     if (taken.length === 1) return taken.map((waiting) => failed(waiting.id, cause));
     return taken.map((waiting) => {
       try {
-        const reply = this.#connection.write(() => {
-          const group = new Group(this.#connection, this.#sealing);
+        const reply = connection.write(() => {
+          const group = new Group(connection, this.#sealing);
           const made = execute(group, waiting);
           group.finish();
           return made;
@@ -121,7 +129,7 @@ function execute(group: Group, { order, bytes }: Waiting): Reply {
     case 'define':
       return { kind: 'defined', numbers: group.define(order.names) };
     case 'audit':
-      group.audit(order.records, [], bytes);
+      group.audit(order.records, []);
       return { kind: 'done' };
     case 'advance':
       return { kind: 'advanced', moved: advance(group, order, bytes) };
@@ -138,6 +146,6 @@ function execute(group: Group, { order, bytes }: Waiting): Reply {
   }
 }
 
-const { file, secret, dataKey, key }: WriterData = workerData;
+const { file, readsFile, secret, dataKey, key }: WriterData = workerData;
 if (!parentPort) throw new Error('the SQLite writer runs in a worker thread');
-new Writer(new Connection(file), parentPort, { dataKey, key, hash: keyedHash(secret) });
+new Writer(new Connection(file), new Connection(readsFile), parentPort, { dataKey, key, hash: keyedHash(secret) });

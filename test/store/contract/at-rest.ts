@@ -15,9 +15,9 @@ export function atRestContract(open: Open): void {
     ]);
     await committed(store, [put(draft('Patient', 'p', { text: words[2] ?? '', patient: 'p' }))], {
       receipt: { key: 'r', answer: Buffer.from(words[4] ?? ''), expires: 8.64e15 },
-      audit: [{ at: 1, bytes: Buffer.from(words[5] ?? ''), terms: ['t'] }],
+      audit: [{ at: 1, text: words[5] ?? '', terms: ['t'] }],
     });
-    await store.audit.append({ at: 2, bytes: Buffer.from(`again ${words[5]}`), terms: ['t'] });
+    await store.audit.append({ at: 2, text: `again ${words[5]}`, terms: ['t'] });
     await store.outbox.advance('c', 0, 1, [
       { id: 'i', lane: 'l', kind: 'k', payload: Buffer.from(words[3] ?? ''), due: 0 },
     ]);
@@ -34,7 +34,7 @@ export function atRestContract(open: Open): void {
     await committed(store, [put(draft('Observation', 'o', { text: 'two', values, patient: 'p' }))], {
       receipt: { key: 'r', answer: Buffer.from('yes'), expires: 8.64e15 },
     });
-    await store.audit.append({ at: 2, bytes: Buffer.from('x'), terms: ['t'] });
+    await store.audit.append({ at: 2, text: 'x', terms: ['t'] });
     await store.outbox.advance('c', 0, 7, [{ id: 'i', lane: 'l', kind: 'k', payload: Buffer.from('x'), due: 0 }]);
     const last = await store.lastTransaction();
     await store.close();

@@ -89,16 +89,29 @@ describe('a SQLite store', () => {
     await expect(openSqliteStore({ file, masterKey })).rejects.toThrow('newer');
   });
 
-  test('tells of an audit block that was changed behind its back', async () => {
+  test('tells of an audit block that was changed behind its back, among the reads or among the changes', async () => {
     const file = join(folder, 'n.db');
     const store = await openSqliteStore({ file, masterKey });
-    for (let n = 0; n < 3; n++) await store.audit.append({ at: n, bytes: Buffer.from('x'), terms: [] });
-    const thief = new Connection(file);
-    thief.run('UPDATE audit_block SET high = high + 1 WHERE block = 2');
-    expect(await store.audit.verify()).toEqual({ records: 1, broken: 'a2' });
-    thief.run('UPDATE audit_block SET high = high - 1 WHERE block = 2');
+    const record = (at: number) => ({ at, text: 'x', terms: [] });
+    for (let n = 0; n < 3; n++) {
+      await store.audit.append(record(n));
+      await committed(store, [put(draft('Patient', `p${n}`))], { audit: [record(n)] });
+    }
+    expect(await store.audit.verify()).toEqual({ records: 6 });
+    for (const [of, letter] of [
+      [`${file}-reads`, 'r'],
+      [file, 'a'],
+    ] as const) {
+      const thief = new Connection(of);
+      thief.run('UPDATE audit_block SET high = high + 1 WHERE block = 2');
+      expect(await store.audit.verify()).toMatchObject({ broken: `${letter}2` });
+      thief.run('UPDATE audit_block SET high = high - 1 WHERE block = 2');
+      expect(await store.audit.verify()).toEqual({ records: 6 });
+      thief.close();
+    }
+    const thief = new Connection(`${file}-reads`);
     thief.run('DELETE FROM audit_block WHERE block = 3');
-    expect(await store.audit.verify()).toEqual({ records: 2, broken: 'a3' });
+    expect(await store.audit.verify()).toMatchObject({ broken: 'r3' });
     thief.close();
     await store.close();
   });

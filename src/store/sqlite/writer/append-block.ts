@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
-import type { AuditRecord } from '../../audit-log.ts';
 import { seal } from '../../encryption/sealing.ts';
-import { AUDIT_PLACE, packRecords } from '../audit-block.ts';
-import { blockHash } from '../block-hash.ts';
+import { AUDIT_PLACE, type BlockRecord, packRecords } from '../audit/block.ts';
+import { blockHash } from '../audit/block-hash.ts';
 import type { Connection } from '../connection.ts';
-import { type Hash, hashed } from '../hash.ts';
+import type { Hash } from '../hash.ts';
+import { indexTerms } from './audit-terms.ts';
 import type { Counters } from './group.ts';
 
 /** With what the writer seals audit records and hashes the terms they are found by. */
@@ -15,7 +15,7 @@ export interface AuditSealing {
 }
 
 /** A record of the group in progress, with the version made by the change it tells of. */
-export interface MadeRecord extends AuditRecord {
+export interface MadeRecord extends BlockRecord {
   readonly version: number | null;
 }
 
@@ -23,12 +23,13 @@ export interface MadeRecord extends AuditRecord {
 export function appendBlock(
   connection: Connection,
   counters: Counters,
-  { dataKey, key, hash }: AuditSealing,
+  { dataKey, key }: AuditSealing,
   records: readonly MadeRecord[],
 ): void {
-  const terms = new Set<string>();
+  const terms = new Set<number>();
   let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
+  // Never below that of the block before: what orders the blocks of two chains.
+  let high = Number(connection.get('SELECT high FROM audit_block WHERE block = ?', [counters.block])?.[0] ?? 0);
   for (const record of records) {
     for (const term of record.terms) terms.add(term);
     low = Math.min(low, record.at);
@@ -52,6 +53,5 @@ export function appendBlock(
     dataKey,
     sealed,
   ]);
-  for (const term of terms)
-    connection.run('INSERT OR IGNORE INTO audit_term VALUES (?, ?)', [hash(hashed.auditTerm(term)), block]);
+  indexTerms(connection, block, terms);
 }

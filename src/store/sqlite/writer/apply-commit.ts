@@ -52,7 +52,7 @@ export function applyCommit(group: Group, order: CommitOrder, all: Buffer): Comm
     ]);
   }
   const numbers = versions.map(({ version }) => version);
-  group.audit(order.audit, numbers, all);
+  group.audit(order.audit, numbers);
   return { kind: 'committed', transaction: counters.tx, firstSeq, lastUpdated: counters.at, versions, wrote };
 }
 

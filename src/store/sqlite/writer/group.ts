@@ -1,6 +1,8 @@
 import { bytes, type Connection, integer } from '../connection.ts';
-import type { KeyRow, RecordOrder, Span } from '../messages.ts';
+import type { AuditRecord } from '../../audit-log.ts';
+import type { KeyRow, Span } from '../messages.ts';
 import { setMembers } from '../names.ts';
+import { hashed } from '../hash.ts';
 import { type AuditSealing, appendBlock, type MadeRecord } from './append-block.ts';
 
 // So many records of a block are opened to find one of them.
@@ -46,9 +48,14 @@ export class Group {
   }
 
   /** Takes audit records, which are written with the group. `versions`: those that the changes they tell of made. */
-  audit(records: readonly RecordOrder[], versions: readonly number[], all: Buffer): void {
-    for (const { at, terms, change, bytes } of records)
-      this.#records.push({ at, terms, bytes: cut(all, bytes), version: versions[change] ?? null });
+  audit(records: readonly AuditRecord[], versions: readonly number[]): void {
+    for (const { at, terms, change = -1, text } of records)
+      this.#records.push({
+        at,
+        text,
+        terms: terms.map((term) => this.#sealing.hash(hashed.auditTerm(term))),
+        version: versions[change] ?? null,
+      });
   }
 
   /** Writes what was recorded and counted; the last thing before COMMIT. */
