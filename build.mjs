@@ -27,6 +27,7 @@ const ENTRIES = {
   'writer-thread': 'src/store/sqlite/writer-thread.ts',
   demo: 'demo/main.ts',
   bench: 'bench/main.ts',
+  fuzz: 'bench/fuzz.ts',
 };
 /** Folders that the program reads at run time → where dist has them. */
 const ASSETS = { 'src/conformance/generated': 'generated' };

@@ -1,11 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { accessToken, startServer, stopServer } from '../demo/server.ts';
 import { bareHttp } from './bare-http.ts';
 import { drive } from './drive.ts';
+import { freePort } from './free-port.ts';
 import { rawMongo, rawSqlite } from './raw-insert.ts';
 import { Workload } from './workload.ts';
 
@@ -15,15 +14,6 @@ import { Workload } from './workload.ts';
  */
 const SECONDS = Number(process.argv[2] ?? 8);
 const CONNECTIONS = 64;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
-}
 
 const rss = (pid: number | undefined): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;

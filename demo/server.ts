@@ -8,11 +8,11 @@ export interface Server {
 }
 
 /** Starts it and resolves once /ready answers. @throws where something is there already, it ends, or is not ready within a minute. */
-export async function startServer(origin: string): Promise<Server> {
+export async function startServer(origin: string, log: 'ignore' | 'inherit' = 'ignore'): Promise<Server> {
   // Else the demo would play on whatever it is, and tell of a server that it did not start.
   if (await fetch(origin).catch(() => undefined)) throw new Error(`${origin} is in use; set PORT to a free one`);
   const child = spawn(process.execPath, ['--max-semi-space-size=64', 'dist/main.js'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', log, 'inherit'],
     env: { ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn', RATE_LIMITING_ENABLED: 'false' },
   });
   const ended = new Promise<never>((_, reject) =>

@@ -5,21 +5,23 @@ import { recordAccess } from '../../src/interactions/audit-record.ts';
 import { bundlePieces, type Link } from '../../src/interactions/bundle-pieces.ts';
 import type { Call } from '../../src/interactions/context.ts';
 import { queryText } from '../../src/interactions/request.ts';
+import { permitted } from '../../src/interactions/permission.ts';
 import { scopedPage, scopesOf } from '../../src/interactions/search-scope.ts';
 import { readable } from '../../src/interactions/visible.ts';
 import { operation } from '../../src/operation/operation.ts';
-import { inPatientCompartment } from '../../src/search/compartment.ts';
+import { inPatientCompartment as ofPatient } from '../../src/search/compartment.ts';
+import { COMPARTMENT } from '../../src/search/index-values.ts';
 import { openCursor, sealCursor } from '../../src/search/page-cursor.ts';
 import { and, type Predicate, type Query } from '../../src/search/query.ts';
 import { careBetween } from './care-date.ts';
 import { definition } from './definition.ts';
 
-/** `Patient/[id]/$everything`. */
+/** `Patient/[id]/$everything` and `Patient/$everything`. */
 export const everything = operation(definition, async (call): Promise<Answer> => {
   const { target, input, world } = call;
-  if (target.level !== 'instance') throw new Problem('not-supported', '$everything is called on one Patient');
-  const { id } = target.key;
-  await readable(call, target.key);
+  const id = target.level === 'instance' ? target.key.id : undefined;
+  if (target.level === 'instance') await readable(call, target.key);
+  const ofPatients = id === undefined ? ofEveryPatient(call) : (type: string) => ofPatient(world.registry, type, id);
   const { pageSize, maxPageSize } = world.limits;
   const query: Query = {
     types: typesOf(call, input._type),
@@ -29,7 +31,7 @@ export const everything = operation(definition, async (call): Promise<Answer> =>
     total: 'none',
   };
   const inTime = careBetween(world.registry, input.start, input.end);
-  const scopes = scopesOf(call, query, (type) => and(inPatientCompartment(world.registry, type, id), inTime(type)));
+  const scopes = scopesOf(call, query, (type) => and(ofPatients(type), inTime(type)));
   const bound: Query = { ...query, where: { kind: 'or', of: scopes.map(({ where }) => where) } };
   const cursor = input._page === undefined ? {} : { cursor: openCursor(world.pageKey, bound, input._page) };
   const page = await scopedPage(call, { ...query, ...cursor }, scopes);
@@ -43,7 +45,7 @@ export const everything = operation(definition, async (call): Promise<Answer> =>
         type: 'searchset',
         id: world.newId(),
         at: world.now(),
-        links: linksOf(call, `Patient/${id}/$everything`, input, next),
+        links: linksOf(call, `Patient${id === undefined ? '' : `/${id}`}/$everything`, input, next),
       },
       page.matches.map((version) => ({
         fullUrl: `${world.base}/${version.type}/${version.id}`,
@@ -53,6 +55,16 @@ export const everything = operation(definition, async (call): Promise<Answer> =>
     ),
   };
 });
+
+/** What is in the compartment of a Patient that the caller may read: of any, or of those that its scopes leave. */
+function ofEveryPatient({ caller }: Call): (type: string) => Predicate {
+  const where = permitted(caller, 'r', 'Patient');
+  const member: Predicate =
+    where.kind === 'all'
+      ? { kind: 'missing', param: COMPARTMENT, of: 'reference', missing: false }
+      : { kind: 'chain', param: COMPARTMENT, type: 'Patient', where };
+  return (type) => (type === 'Patient' ? where : member);
+}
 
 /** The types of the compartment that the caller may search, or those it names. */
 function typesOf({ world, caller }: Call, named: readonly string[]): readonly string[] {

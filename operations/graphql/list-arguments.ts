@@ -2,6 +2,7 @@ import { type GraphQLFieldConfigArgumentMap, GraphQLInt, GraphQLString } from 'g
 import type { Registry, TypeDefinition } from '../../src/conformance/registry.ts';
 import { typeModel } from '../../src/conformance/type-model.ts';
 import { compile } from '../../src/fhir/fhirpath/compile.ts';
+import { withinTime } from '../../src/fhir/fhirpath/time-limit.ts';
 import { Problem } from '../../src/fhir/problem.ts';
 import { isObject, type Json } from '../../src/fhir/resource.ts';
 import { Value } from './scalars.ts';
@@ -11,6 +12,7 @@ const NAVIGATION: GraphQLFieldConfigArgumentMap = {
   _offset: { type: GraphQLInt },
   _count: { type: GraphQLInt },
 };
+const EVALUATION_MS = 250;
 const RESERVED = new Set(Object.keys(NAVIGATION));
 
 /** The arguments of a repeating element (graphql.html#list): its primitive members as filters, FHIRPath, and a window. */
@@ -44,7 +46,10 @@ export function selected(
     const path = compile(fhirpath);
     const model = models.get(registry) ?? typeModel(registry);
     models.set(registry, model);
-    kept = kept.filter((item) => path.test(item, { type, model }) === true);
+    const before = kept;
+    kept = withinTime(EVALUATION_MS, 'fhirpath', () =>
+      before.filter((item) => path.test(item, { type, model }) === true),
+    );
   }
   const from = window('_offset', offset ?? 0);
   return kept.slice(from, count === undefined || count === null ? undefined : from + window('_count', count));

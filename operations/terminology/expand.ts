@@ -1,13 +1,16 @@
 import { expand, type Expansion, type Member } from '../../src/conformance/terminology/expand.ts';
-import { objectsAt, textAt } from '../../src/conformance/terminology/read.ts';
+import { canonicalParts, textAt } from '../../src/conformance/terminology/read.ts';
+import type { Terminology } from '../../src/conformance/terminology/terminology.ts';
 import { instantText } from '../../src/fhir/period.ts';
 import { Problem } from '../../src/fhir/problem.ts';
 import type { JsonObject } from '../../src/fhir/resource.ts';
 import { operation, type InputOf } from '../../src/operation/operation.ts';
 import { outputAnswer } from '../../src/operation/output.ts';
 import { fold } from '../../src/search/fold.ts';
-import { expandDefinition } from './definitions.ts';
+import { contains } from './contains.ts';
+import { nested } from './nesting.ts';
 import { withStored } from './stored.ts';
+import { expandDefinition } from './value-set-definitions.ts';
 import { valueSetMeant } from './value-set.ts';
 
 type Input = InputOf<typeof expandDefinition>;
@@ -16,38 +19,91 @@ const UNCLOSED = 'http://hl7.org/fhir/StructureDefinition/valueset-unclosed';
 /** `ValueSet/$expand` and `ValueSet/[id]/$expand`. */
 export const expandOperation = operation(expandDefinition, async (call) => {
   const { input, world } = call;
-  for (const name of ['offset', 'count'] as const)
-    if ((input[name] ?? 0) < 0)
-      throw new Problem('invalid', `'${name}' is ${input[name]}; it must not be negative`, { expression: [name] });
+  requireSensible(input);
   const meant = await valueSetMeant(call);
-  const { set, expansion } = await withStored(call, (terminology) => {
-    const set = meant(terminology);
-    return { set, expansion: expand(terminology, set) };
-  });
-  const chosen = expansion.members.filter(wanted(input));
-  const from = input.offset ?? 0;
-  const page = chosen.slice(from, input.count === undefined ? undefined : from + input.count);
+  const made = await withStored(
+    call,
+    (terminology) => {
+      const set = meant(terminology);
+      return { terminology, set, expansion: expand(terminology, set) };
+    },
+    input.date,
+  );
+  requireVersions(made.expansion, input['check-system-version']);
+  const chosen = made.expansion.members.filter(wanted(input));
   return outputAnswer(expandDefinition, {
     return: {
-      ...head(set, input.includeDefinition === true),
+      ...head(made.set, input.includeDefinition === true),
       expansion: {
-        ...(expansion.unclosed && { extension: [{ url: UNCLOSED, valueBoolean: true }] }),
+        ...(made.expansion.unclosed && { extension: [{ url: UNCLOSED, valueBoolean: true }] }),
         identifier: `urn:uuid:${world.newId()}`,
         timestamp: instantText(world.now()),
         total: chosen.length,
-        ...(input.offset !== undefined || input.count !== undefined ? { offset: from } : {}),
-        parameter: parametersOf(input, expansion),
-        ...(page.length > 0 && { contains: page.map((member) => contained(member, input)) }),
+        ...listed(input, made, chosen),
       },
     },
   });
 });
 
+interface Made {
+  readonly terminology: Terminology;
+  readonly expansion: Expansion;
+}
+
+/** The offset, where there are pages, the parameters and the codes. */
+function listed(input: Input, { terminology, expansion }: Made, members: readonly Member[]): JsonObject {
+  const { offset, count } = input;
+  // Only a flat list has pages; in a tree a count of 0 still asks for the size alone (valueset-operation-expand.html).
+  const tree = input.excludeNested === false;
+  const paged = !tree && (offset !== undefined || count !== undefined);
+  const from = tree ? 0 : (offset ?? 0);
+  const to = count === undefined || (tree && count > 0) ? undefined : from + count;
+  const page = members.slice(from, to);
+  const nodes = tree ? nested(terminology, page) : page.map((member) => ({ member, below: [] }));
+  return {
+    ...(paged && { offset: from }),
+    parameter: parametersOf(input, expansion),
+    ...(nodes.length > 0 && { contains: nodes.map((node) => contains(node, input)) }),
+  };
+}
+
+function requireSensible(input: Input): void {
+  const wrong = (name: string, why: string): never => {
+    throw new Problem('invalid', why, { expression: [name] });
+  };
+  for (const name of ['offset', 'count'] as const)
+    if ((input[name] ?? 0) < 0) wrong(name, `'${name}' is ${input[name]}; it must not be negative`);
+  const { contextDirection, context } = input;
+  if (contextDirection === undefined) return;
+  if (contextDirection !== 'incoming' && contextDirection !== 'outgoing')
+    wrong('contextDirection', `'${contextDirection}' is not one of incoming, outgoing`);
+  if (context === undefined) wrong('contextDirection', "'contextDirection' needs a 'context'");
+}
+
+function requireVersions({ systems }: Expansion, checked: readonly string[]): void {
+  for (const canonical of checked) {
+    const { url, version } = canonicalParts(canonical);
+    const taken = [...systems].map(canonicalParts).filter((it) => it.url === url);
+    const other = taken.find((it) => it.version !== version);
+    if (version !== undefined && other === undefined) continue;
+    throw new Problem(
+      'invalid',
+      version === undefined
+        ? `check-system-version takes [system]|[version], not '${canonical}'`
+        : `The value set takes '${url}' in version '${other?.version ?? 'unknown'}', not '${version}'`,
+      { expression: ['check-system-version'] },
+    );
+  }
+}
+
 /** Every word of the filter must be in the display or the code; case and accents do not matter. */
-function wanted({ filter, activeOnly, excludeNotForUI }: Input): (member: Member) => boolean {
+function wanted(input: Input): (member: Member) => boolean {
+  const { filter, activeOnly, excludeNotForUI } = input;
   const words = filter === undefined ? [] : fold(filter).split(' ');
-  return ({ inactive, abstract, code, display }) => {
+  const excluded = input['exclude-system'].map(canonicalParts);
+  return ({ system, version, inactive, abstract, code, display }) => {
     if ((activeOnly && inactive) || (excludeNotForUI && abstract)) return false;
+    if (excluded.some((it) => it.url === system && (it.version === undefined || it.version === version))) return false;
     if (words.length === 0) return true;
     const text = `${fold(display ?? '')} ${fold(code)} ${code.toLowerCase()}`;
     return words.every((word) => text.includes(word));
@@ -61,35 +117,25 @@ const head = (set: JsonObject, whole: boolean) => ({
   status: textAt(set, 'status') ?? 'active',
 });
 
+const VALUES: Readonly<Record<string, string>> = {
+  boolean: 'valueBoolean',
+  integer: 'valueInteger',
+  uri: 'valueUri',
+  canonical: 'valueUri',
+  code: 'valueCode',
+  dateTime: 'valueDateTime',
+  string: 'valueString',
+};
+const NAMING = new Set(['url', 'valueSet', 'valueSetVersion']);
+
 /** What the expansion depends on (ValueSet.expansion.parameter). */
 function parametersOf(input: Input, { systems }: Expansion): readonly JsonObject[] {
-  const { url: _url, valueSet: _valueSet, valueSetVersion: _version, ...asked } = input;
-  const stated = Object.entries(asked).flatMap(([name, value]): readonly JsonObject[] => {
-    if (typeof value === 'boolean') return [{ name, valueBoolean: value }];
-    if (typeof value === 'number') return [{ name, valueInteger: value }];
-    return typeof value === 'string' ? [{ name, valueString: value }] : [];
+  const stated = expandDefinition.parameter.flatMap(({ name, use, type }): readonly JsonObject[] => {
+    const member = VALUES[type];
+    if (use !== 'in' || NAMING.has(name) || member === undefined) return [];
+    const value = input[name as keyof Input];
+    const values = value === undefined ? [] : Array.isArray(value) ? value : [value];
+    return values.map((one) => ({ name, [member]: one }));
   });
   return [...stated, ...[...systems].map((system) => ({ name: 'version', valueUri: system }))];
-}
-
-const speaks = (language: string | undefined, wanted: string): boolean =>
-  language !== undefined &&
-  (language === wanted || language.startsWith(`${wanted}-`) || wanted.startsWith(`${language}-`));
-
-function contained(member: Member, { includeDesignations, displayLanguage }: Input): JsonObject {
-  const { system, version, code, abstract, inactive, designations } = member;
-  const translated =
-    displayLanguage === undefined
-      ? undefined
-      : designations.find((it) => speaks(textAt(it, 'language'), displayLanguage));
-  const display = (translated && textAt(translated, 'value')) ?? member.display;
-  return {
-    system,
-    ...(abstract && { abstract }),
-    ...(inactive && { inactive }),
-    ...(version !== undefined && { version }),
-    code,
-    ...(display !== undefined && { display }),
-    ...(includeDesignations && designations.length > 0 && { designation: objectsAt({ designations }, 'designations') }),
-  };
 }

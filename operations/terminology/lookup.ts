@@ -6,7 +6,8 @@ import type { Json, JsonObject } from '../../src/fhir/resource.ts';
 import { operation } from '../../src/operation/operation.ts';
 import { outputAnswer } from '../../src/operation/output.ts';
 import { codesAsked } from './codes-asked.ts';
-import { lookupDefinition } from './definitions.ts';
+import { lookupDefinition } from './code-system-definitions.ts';
+import { displayIn, speaks } from './language.ts';
 import { withStored } from './stored.ts';
 
 /** `CodeSystem/$lookup`. */
@@ -14,25 +15,35 @@ export const lookupOperation = operation(lookupDefinition, async (call) => {
   const { input } = call;
   const [asked] = codesAsked(input);
   if (asked === undefined) throw new Problem('unexpected', 'No code was asked for');
-  const system = await withStored(call, (terminology) =>
-    heldSystem(terminology, asked.system, asked.version ?? input.version, 'system'),
+  const system = await withStored(
+    call,
+    (terminology) => heldSystem(terminology, asked.system, asked.version ?? input.version, 'system'),
+    input.date,
   );
   const concept = system.concept(asked.code);
   if (concept === undefined)
     throw new Problem('not-found', `The code '${asked.code}' is not known in '${asked.system}'`, {
       expression: ['code'],
     });
-  const translated = concept.designations.find(
-    (it) => it['language'] === input.displayLanguage && input.displayLanguage !== undefined,
-  );
   return outputAnswer(lookupDefinition, {
     name: textAt(system.resource, 'title') ?? textAt(system.resource, 'name') ?? system.url,
     version: system.version,
-    display: (translated && textAt(translated, 'value')) ?? concept.display ?? concept.code,
-    designation: concept.designations.map(designation),
+    display: displayIn(concept.designations, input.displayLanguage) ?? concept.display ?? concept.code,
+    designation: concept.designations.filter(wanted(input.property)).map(designation),
     property: propertiesOf(system, concept, input.property),
   });
 });
+
+/** All designations where no property is named; else all where `designation` is, or those of the languages named. */
+const wanted =
+  (named: readonly string[]) =>
+  (it: JsonObject): boolean =>
+    named.length === 0 ||
+    named.some(
+      (name) =>
+        name === 'designation' ||
+        (name.startsWith('lang.') && speaks(textAt(it, 'language'), name.slice('lang.'.length))),
+    );
 
 const designation = (it: JsonObject): readonly JsonObject[] => [
   ...(it['language'] === undefined ? [] : [{ name: 'language', valueCode: it['language'] }]),

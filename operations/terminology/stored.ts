@@ -11,11 +11,13 @@ import { and, type Predicate } from '../../src/search/query.ts';
 const LOADS = 20;
 
 /**
- * The answer over the bundled terminology and, where it lacks a definition, over what is stored and the caller may see.
- * @throws NotHeld where a definition is nowhere
+ * The answer over the bundled terminology and, where it lacks a definition, over what is stored and the caller may see;
+ * with a date as all of that was then.
+ * @throws NotHeld where a definition is nowhere; Problem `not-supported` where one was changed since the date
  */
-export async function withStored<T>(call: Call, answer: (terminology: Terminology) => T): Promise<T> {
-  let { terminology } = call.world.registry;
+export async function withStored<T>(call: Call, answer: (terminology: Terminology) => T, date?: string): Promise<T> {
+  const now = call.world.registry.terminology;
+  let terminology = date === undefined ? now : now.asOf(date);
   const tried = new Set<string>();
   for (;;) {
     try {

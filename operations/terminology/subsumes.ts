@@ -6,7 +6,7 @@ import { isObject, type Json } from '../../src/fhir/resource.ts';
 import { operation } from '../../src/operation/operation.ts';
 import { outputAnswer } from '../../src/operation/output.ts';
 import { codingAsked } from './codes-asked.ts';
-import { subsumesDefinition } from './definitions.ts';
+import { subsumesDefinition } from './code-system-definitions.ts';
 import { givenDefinition, withStored } from './stored.ts';
 
 /** `CodeSystem/$subsumes` and `CodeSystem/[id]/$subsumes`. */
@@ -24,7 +24,10 @@ export const subsumesOperation = operation(subsumesDefinition, async (call) => {
     throw new Problem('invalid', `The codes are of '${a.system}', not of '${system}'`, { expression: ['system'] });
   const outcome = await withStored(call, (known) => {
     const terminology = given === undefined ? known : known.with(given, 'CodeSystem');
-    return subsumption(heldSystem(terminology, a.system, input.version, 'system'), a.code, b.code);
+    const held = [input.version, a.version, b.version]
+      .filter((version) => version !== undefined)
+      .map((version) => heldSystem(terminology, a.system, version, 'version'));
+    return subsumption(held[0] ?? heldSystem(terminology, a.system, undefined, 'system'), a.code, b.code);
   });
   return outputAnswer(subsumesDefinition, { outcome });
 });

@@ -1,11 +1,12 @@
 import { NotHeld } from '../../src/conformance/terminology/not-held.ts';
 import { canonicalParts } from '../../src/conformance/terminology/read.ts';
-import { type Match, translate, translates } from '../../src/conformance/terminology/translate.ts';
+import { type Match, translate, translates, type Translation } from '../../src/conformance/terminology/translate.ts';
 import type { JsonObject } from '../../src/fhir/resource.ts';
 import { operation, type InputOf, type OperationCall } from '../../src/operation/operation.ts';
 import { outputAnswer } from '../../src/operation/output.ts';
 import { codesAsked } from './codes-asked.ts';
-import { translateDefinition } from './definitions.ts';
+import { translateDefinition } from './concept-map-definition.ts';
+import { dependenciesOf } from './dependencies.ts';
 import { givenDefinition, storedWhere, withStored, withVersion } from './stored.ts';
 
 type TranslateCall = OperationCall<InputOf<typeof translateDefinition>>;
@@ -18,7 +19,8 @@ export const translateOperation = operation(translateDefinition, async (call) =>
     call,
     codes.map(({ system }) => system),
   );
-  const matches = codes.flatMap(({ system, code }) =>
+  const dependencies = dependenciesOf(input.dependency, input.reverse ?? false);
+  const translations = codes.map(({ system, code }) =>
     translate(world.registry.terminology, maps, {
       system,
       code,
@@ -26,18 +28,18 @@ export const translateOperation = operation(translateDefinition, async (call) =>
       target: input.target,
       targetSystem: input.targetsystem,
       reverse: input.reverse ?? false,
+      dependencies,
     }),
   );
+  const matches = translations.flatMap((translation) => translation.matches);
   const result = matches.some(translates);
   return outputAnswer(translateDefinition, {
     result,
-    ...(!result && {
-      message: nothing(
-        codes.map(({ system, code }) => `${system}|${code}`),
-        maps,
-        matches,
-      ),
-    }),
+    message: messageOf(
+      codes.map(({ system, code }) => `${system}|${code}`),
+      maps.length,
+      translations,
+    ),
     match: matches.map(parts),
   });
 });
@@ -66,13 +68,30 @@ async function mapsMeant(call: TranslateCall, systems: readonly string[]): Promi
   ];
 }
 
-const nothing = (codes: readonly string[], maps: readonly JsonObject[], matches: readonly Match[]): string =>
-  matches.length > 0
-    ? `${codes.join(', ')} is mapped to nothing that it would be equivalent to`
-    : `None of ${maps.length} concept maps translates ${codes.join(', ')} as asked`;
+/** Why there is nothing, and what would find more. */
+function messageOf(codes: readonly string[], maps: number, translations: readonly Translation[]): string | undefined {
+  const matches = translations.flatMap((translation) => translation.matches);
+  const needed = [...new Set(translations.flatMap((translation) => [...translation.needed]))];
+  const said = matches.some(translates)
+    ? []
+    : [
+        matches.length > 0
+          ? `${codes.join(', ')} is mapped to nothing that it would be equivalent to`
+          : `None of ${maps} concept maps translates ${codes.join(', ')} as asked`,
+      ];
+  if (needed.length > 0) said.push(`More depends on the value of ${needed.join(', ')}: state it as a dependency`);
+  return said.length === 0 ? undefined : said.join('. ');
+}
 
-const parts = ({ equivalence, concept, source }: Match): readonly JsonObject[] => [
+const parts = ({ equivalence, concept, products, source }: Match): readonly JsonObject[] => [
   { name: 'equivalence', valueCode: equivalence },
   ...(concept === undefined ? [] : [{ name: 'concept', valueCoding: concept }]),
+  ...products.map(({ element, system, code, display }) => ({
+    name: 'product',
+    part: [
+      { name: 'element', valueUri: element },
+      { name: 'concept', valueCoding: { system, code, display } },
+    ],
+  })),
   ...(source === '' ? [] : [{ name: 'source', valueUri: source }]),
 ];

@@ -3,21 +3,37 @@ import { validateInSystem, validateInValueSet, type Verdict } from '../../src/co
 import { operation } from '../../src/operation/operation.ts';
 import { outputAnswer } from '../../src/operation/output.ts';
 import { codesAsked, verdictOf, verdictOfAny } from './codes-asked.ts';
-import { validateInSystemDefinition, validateInValueSetDefinition } from './definitions.ts';
+import { validateInSystemDefinition } from './code-system-definitions.ts';
 import { givenDefinition, withStored } from './stored.ts';
+import { systemOf } from './system-of-code.ts';
+import { validateInValueSetDefinition } from './value-set-definitions.ts';
 import { valueSetMeant } from './value-set.ts';
 
 /** `ValueSet/$validate-code` and `ValueSet/[id]/$validate-code`. */
 export const validateInValueSetOperation = operation(validateInValueSetDefinition, async (call) => {
   const { input } = call;
   const meant = await valueSetMeant(call);
-  const codes = codesAsked({ ...input, version: input.systemVersion });
+  const { code: alone, context, date } = input;
+  // With a context a code may come without its system (valueset-operation-validate-code.html), if it tells which.
+  const system =
+    input.system ??
+    (context === undefined || alone === undefined
+      ? undefined
+      : await withStored(call, (terminology) => systemOf(terminology, meant(terminology), alone), date));
+  if (context !== undefined && alone !== undefined && system === undefined)
+    return outputAnswer(validateInValueSetDefinition, {
+      result: false,
+      message: `The code '${alone}' is in no system of the value set that '${context}' is bound to`,
+    });
+  const codes = codesAsked({ ...input, system, version: input.systemVersion });
   const verdicts: Verdict[] = [];
   for (const code of codes)
     verdicts.push(
       await verdictOf(() =>
-        withStored(call, (terminology) =>
-          validateInValueSet(terminology, meant(terminology), code, input.abstract ?? false),
+        withStored(
+          call,
+          (terminology) => validateInValueSet(terminology, meant(terminology), code, input.abstract ?? false),
+          date,
         ),
       ),
     );
@@ -38,14 +54,18 @@ export const validateInSystemOperation = operation(validateInSystemDefinition, a
     }
     verdicts.push(
       await verdictOf(() =>
-        withStored(call, (known) => {
-          const terminology = given === undefined ? known : known.with(given, 'CodeSystem');
-          return validateInSystem(
-            terminology,
-            { ...code, version: code.version ?? input.version },
-            input.abstract ?? false,
-          );
-        }),
+        withStored(
+          call,
+          (known) => {
+            const terminology = given === undefined ? known : known.with(given, 'CodeSystem');
+            return validateInSystem(
+              terminology,
+              { ...code, version: code.version ?? input.version },
+              input.abstract ?? false,
+            );
+          },
+          input.date,
+        ),
       ),
     );
   }

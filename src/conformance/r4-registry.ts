@@ -26,6 +26,11 @@ export const loadRegistry = (extra: ExtraDefinitions = {}): LiveRegistry => {
   };
   const built = searchParameterTable(resourceTypes, supertypes, extra.searchParameters ?? []);
   const compartments = generated<Compartments>('compartments');
+  // R4 lists Patient's own place in its compartment as `link` alone.
+  const compartment = (owner: string, type: string): readonly string[] => [
+    ...(owner === 'Patient' && type === 'Patient' ? ['{def}'] : []),
+    ...(compartments[owner]?.[type] ?? []),
+  ];
   const valueSets = new ValueSetTable(extra.valueSets ?? [], extra.codeSystems ?? []);
   const own = (extra.structureDefinitions ?? []).map((definition) => {
     if (!isDefinition(definition)) throw new Error(`StructureDefinition ${definition.id} lacks url or type`);
@@ -48,10 +53,9 @@ export const loadRegistry = (extra: ExtraDefinitions = {}): LiveRegistry => {
     isResourceType: (name) => known.has(name),
     type: (name) => types.get(name),
     searchParameters: (type) => parameters.get(type) ?? new Map(),
-    patientCompartment: (type) => [
-      ...(type === 'Patient' ? ['{def}'] : []),
-      ...(compartments['Patient']?.[type] ?? []),
-    ],
+    compartmentOwners: Object.keys(compartments).sort(),
+    compartment,
+    patientCompartment: (type) => compartment('Patient', type),
     structureDefinition: (canonical) => definitionOf(canonical.split('|', 1)[0] ?? canonical),
     valueSet: (canonical) => valueSets.get(canonical),
     codeSystem: (url) => valueSets.system(url),

@@ -10,7 +10,11 @@ export interface Registry {
   type(name: string): TypeDefinition | undefined;
   /** By code, those of Resource and DomainResource included (`_id`, `_lastUpdated`, `_tag`, `_profile`, `_security`, `_source`, `_text`, `_content`). */
   searchParameters(type: string): ReadonlyMap<string, SearchParameterDefinition>;
-  /** Codes of the parameters that put a resource of `type` into a Patient's compartment (compartmentdefinition-patient.html); `{def}` means the patient itself. */
+  /** Types that own compartments (compartmentdefinition.html), in alphabetical order. */
+  readonly compartmentOwners: readonly string[];
+  /** Codes of the parameters that put a resource of `type` into a compartment of `owner`; `{def}` means the owner itself. */
+  compartment(owner: string, type: string): readonly string[];
+  /** `compartment` of Patient. */
   patientCompartment(type: string): readonly string[];
   /** A profile or extension definition, with or without a version; base types are described by `type`. */
   structureDefinition(canonical: string): StructureDefinitionSource | undefined;

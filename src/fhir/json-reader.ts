@@ -65,9 +65,10 @@ export class JsonReader extends JsonScanner {
       if (members > MOST_MEMBERS) this.fail(`more than ${MOST_MEMBERS} members in one object`, this.at);
       const keyAt = this.at;
       const key = this.key();
-      if (key === '__proto__') this.fail("the member name '__proto__' is not allowed", keyAt);
-      if (result[key] !== undefined && Object.hasOwn(result, key)) {
-        this.fail(`the member '${key}' is given twice in one object`, keyAt);
+      if (result[key] !== undefined) {
+        if (Object.hasOwn(result, key)) this.fail(`the member '${key}' is given twice in one object`, keyAt);
+        // What every object inherits (`__proto__`, `toString`): no element of FHIR, and a trap for code that meets it.
+        this.fail(`the member name '${key}' is not allowed`, keyAt);
       }
       this.skipSpace();
       if (this.text.charCodeAt(this.at) !== 58) this.refuse(`':' after the member name '${key}'`);

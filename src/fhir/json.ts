@@ -10,7 +10,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Parses JSON and keeps the literals of decimals (see LITERALS). Throws Problem 'malformed-body' with line, column
- * and what was expected; refuses duplicate members, `__proto__`, U+0000, unpaired surrogates, invalid UTF-8,
+ * and what was expected; refuses duplicate members, `__proto__` and all else that objects inherit, U+0000, unpaired surrogates, invalid UTF-8,
  * numbers beyond a double, and nesting deeper than `maximumDepth`.
  */
 export const parseJson = (body: string | Uint8Array, maximumDepth = MAXIMUM_DEPTH): Json => {
@@ -29,12 +29,12 @@ const decode = (bytes: Uint8Array): string => {
 
 type Parent = (JsonObject | readonly Json[]) & Readonly<LiteralsOf>;
 
-/** The number's literal as it was received, or how JavaScript writes the value; '' where there is none. */
+/** The number's literal as it was received, or how JavaScript writes the value; '' where there is none, and for lists and objects. */
 export const literal = (parent: JsonObject | readonly Json[], key: string | number): string => {
   const value = (parent as JsonObject)[key];
   const kept = (parent as Parent)[LITERALS]?.[key];
   if (kept !== undefined && Number(kept) === value) return kept;
-  return value === undefined || value === null ? '' : String(value);
+  return value === undefined || value === null || typeof value === 'object' ? '' : String(value);
 };
 
 /** True where some number below has a literal of its own, so that JSON.stringify would alter it. */

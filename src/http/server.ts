@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { operationOutcome } from '../fhir/problem.ts';
 import { app } from './app.ts';
@@ -25,8 +25,18 @@ export function listen(edge: Edge, options: ListenOptions): Promise<Listening> {
   const endpoint = fhirEndpoint(edge);
   const express = app(edge, endpoint);
   const server = createServer(
-    { keepAliveTimeout: 65_000, headersTimeout: 20_000, requestTimeout: 120_000, noDelay: true },
-    options.hotPath === false ? express : hotPath(endpoint, express),
+    // node:http's own refusals have no body; ours are OperationOutcomes.
+    {
+      keepAliveTimeout: 65_000,
+      headersTimeout: 20_000,
+      requestTimeout: 120_000,
+      noDelay: true,
+      requireHostHeader: false,
+    },
+    withHost(options.hotPath === false ? express : hotPath(endpoint, express)),
+  );
+  server.on('checkExpectation', (_request, response: ServerResponse) =>
+    refuse(response, 417, 'Of the expectations of RFC 9110 only 100-continue can be met.'),
   );
   server.on('clientError', refuseMalformed);
   return new Promise((resolve, reject) => {
@@ -38,6 +48,24 @@ export function listen(edge: Edge, options: ListenOptions): Promise<Listening> {
     });
   });
 }
+
+/** A request of HTTP/1.1 without Host is refused (RFC 9112 §3.2). */
+const withHost =
+  (listener: RequestListener): RequestListener =>
+  (request, response) => {
+    if (request.headers.host !== undefined || request.httpVersion !== '1.1') listener(request, response);
+    else refuse(response, 400, 'A request of HTTP/1.1 names its Host.');
+  };
+
+function refuse(response: ServerResponse, status: number, diagnostics: string): void {
+  const body = outcome(diagnostics);
+  response
+    .writeHead(status, { ...OUTCOME_TYPE, 'Content-Length': Buffer.byteLength(body), Connection: 'close' })
+    .end(body);
+}
+const OUTCOME_TYPE = { 'Content-Type': 'application/fhir+json; charset=utf-8' };
+const outcome = (diagnostics: string): string =>
+  JSON.stringify(operationOutcome([{ severity: 'error', code: 'structure', diagnostics }]));
 
 const SWEEP_MS = 20;
 
@@ -71,7 +99,7 @@ function refuseMalformed(error: Error & { code?: string }, socket: Socket): void
     '400 Bad Request',
     'The request is not well-formed HTTP.',
   ];
-  const body = JSON.stringify(operationOutcome([{ severity: 'error', code: 'structure', diagnostics }]));
+  const body = outcome(diagnostics);
   socket.end(
     `HTTP/1.1 ${line}\r\nContent-Type: application/fhir+json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );

@@ -4,9 +4,9 @@ import type { Answer } from './answer.ts';
 import { recordId, renderAuditEvent } from './audit-event.ts';
 import { recordAccess } from './audit-record.ts';
 import type { Call } from './context.ts';
-import { versionHeaders } from './etag.ts';
 import { permitted } from './permission.ts';
 import { resourceSatisfies } from './satisfied.ts';
+import { versionAnswer } from './version-answer.ts';
 
 /** `GET AuditEvent/a.…`: rendered from the log. It never changes, so it is always version 1. */
 export async function readRendered(call: Call, id: string): Promise<Answer> {
@@ -17,9 +17,5 @@ export async function readRendered(call: Call, id: string): Promise<Answer> {
     throw new Problem('not-found', `AuditEvent/${id} is not known here`);
   }
   await recordAccess(call, { interaction: 'read', entities: [{ type: 'AuditEvent', id, version: 1 }] });
-  return {
-    status: 200,
-    headers: versionHeaders({ version: 1, lastUpdated: record.at }),
-    body: { kind: 'bytes', bytes: Buffer.from(writeJson(event)) },
-  };
+  return versionAnswer(call, { version: 1, lastUpdated: record.at, body: Buffer.from(writeJson(event)) });
 }

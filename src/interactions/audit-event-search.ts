@@ -26,6 +26,7 @@ export async function searchAuditEvents(call: Call, parsed: ParsedSearch, scopes
   const where: Predicate = scopes[0]?.where ?? { kind: 'none' };
   const query: Query = { ...parsed.query, where };
   requireNewestFirst(query);
+  requireNoLinks(parsed);
   const candidates = await auditCandidates(call.world, where);
   if (parsed.summary === 'count') return counted(call, parsed, query, candidates);
   const position = parsed.page === undefined ? [] : openCursor(call.world.pageKey, query, parsed.page).position;
@@ -36,6 +37,7 @@ export async function searchAuditEvents(call: Call, parsed: ParsedSearch, scopes
   return searchAnswer(call, parsed, {
     matches: items,
     included: [],
+    total: query.total === 'none' ? undefined : await totalOf(call, query, candidates),
     links: searchLinks(call, parsed, query, { next }),
   });
 }
@@ -48,6 +50,20 @@ function requireNewestFirst({ sort }: Query): void {
   )
     return;
   throw new Problem('not-supported', 'AuditEvents are sorted newest first (-date) alone', { expression: ['_sort'] });
+}
+
+/** What a record tells of is in the record: nothing is included beside it, and the log has no plan. */
+function requireNoLinks({ includes, revincludes, explain }: ParsedSearch): void {
+  const asked = [
+    ...(includes.length > 0 ? ['_include'] : []),
+    ...(revincludes.length > 0 ? ['_revinclude'] : []),
+    ...(explain ? ['__explain'] : []),
+  ];
+  const [first] = asked;
+  if (first === undefined) return;
+  throw new Problem('not-supported', `search parameter '${first}' is not answered with AuditEvents`, {
+    expression: asked,
+  });
 }
 
 async function mergedPage(call: Call, query: Query, candidates: AuditCandidates, [before = null, ...stored]: Position) {
@@ -106,8 +122,8 @@ const rendered = ({ record, resource }: RenderedEvent): Item => ({
 });
 const storedItem = ({ type, id, body, lastUpdated }: StoredVersion): Item => ({ type, id, body, at: lastUpdated });
 
-/** `_summary=count`, where the log can be counted within bounds. */
-async function counted(call: Call, parsed: ParsedSearch, query: Query, candidates: AuditCandidates): Promise<Answer> {
+/** Throws Problem `too-costly` where the log cannot be counted within bounds. */
+async function totalOf(call: Call, query: Query, candidates: AuditCandidates): Promise<number> {
   const { events, after } = await scanAudit(call.world, query.where, candidates, undefined, Number.POSITIVE_INFINITY);
   if (after !== undefined) {
     throw new Problem(
@@ -115,7 +131,12 @@ async function counted(call: Call, parsed: ParsedSearch, query: Query, candidate
       'Too many audit records to count; narrow the search by patient, agent, entity or date',
     );
   }
-  const total = events.length + (await call.world.store.count(query.types, query.where));
+  return events.length + (await call.world.store.count(query.types, query.where));
+}
+
+/** `_summary=count`. */
+async function counted(call: Call, parsed: ParsedSearch, query: Query, candidates: AuditCandidates): Promise<Answer> {
+  const total = await totalOf(call, query, candidates);
   await recordAccess(call, { interaction: 'search-type', entities: [], query: queryText(searchPairs(call.request)) });
   return searchAnswer(call, parsed, { matches: [], included: [], total, links: searchLinks(call, parsed, query, {}) });
 }

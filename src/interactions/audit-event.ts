@@ -82,8 +82,11 @@ function entitiesOf(content: JsonObject, version: number | undefined): readonly 
   const entities: JsonObject[] = [];
   const named = new Set<string>();
   const patients = new Set<string>();
+  let before: readonly Json[] = [];
   for (const entity of listOf(content['e'])) {
-    const [type, id, shown, patient] = listOf(entity);
+    const members = listOf(entity);
+    const [type, id, shown, patient] = members.length === 2 ? [before[0], ...members, before[3]] : members;
+    if (members.length !== 2) before = members;
     if (typeof type !== 'string' || typeof id !== 'string') continue;
     entities.push(resourceEntity(type, id, typeof shown === 'number' ? shown : version));
     named.add(`${type}/${id}`);

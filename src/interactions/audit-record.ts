@@ -29,7 +29,7 @@ export const outcomeTerm = (outcome: string): string => `outcome/${outcome}`;
 /**
  * The compact record of one access (DESIGN §4), appended before the answer leaves. Its text is JSON with short names,
  * since there is one for every request: i interaction, o outcome, c client, u user, a address, r request id, q query,
- * d description, e entities as [type, id, version, patient].
+ * d description, e entities as [type, id, version, patient], or [id, version] where type and patient are those before.
  */
 export function auditRecord(call: Pick<Call, 'world' | 'caller'>, access: Access): AuditRecord {
   const { permit, remoteAddress, requestId } = call.caller;
@@ -38,16 +38,27 @@ export function auditRecord(call: Pick<Call, 'world' | 'caller'>, access: Access
   const text =
     `{"i":"${interaction}","o":"${outcome}","c":${quoted(client)}${user === undefined ? '' : `,"u":${quoted(user)}`}` +
     `,"a":${quoted(remoteAddress)},"r":${quoted(requestId)}${query === undefined ? '' : `,"q":${quoted(query)}`}` +
-    `${description === undefined ? '' : `,"d":${quoted(description)}`},"e":[${entities.map(entityText).join(',')}]}`;
+    `${description === undefined ? '' : `,"d":${quoted(description)}`},"e":[${entityTexts(entities)}]}`;
   return { at: call.world.now(), text, terms: termsOf(client, user, access), ...(change !== undefined && { change }) };
 }
 
 const PLAIN = /^[\w.:/ -]*$/;
 const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
 
-/** One of `e`. Ids need no escapes, but a refused request may have asked for anything. */
-const entityText = ({ type, id, version, patient }: AuditedEntity): string =>
-  `["${type}",${quoted(id)},${version ?? null},${patient ? quoted(patient) : null}]`;
+/** The members of `e`. Ids need no escapes, but a refused request may have asked for anything. */
+function entityTexts(entities: readonly AuditedEntity[]): string {
+  let texts = '';
+  let before: AuditedEntity | undefined;
+  for (const entity of entities) {
+    const { type, id, version, patient } = entity;
+    if (before !== undefined) texts += ',';
+    // Most pages are of one type and one patient.
+    if (before?.type === type && before.patient === patient) texts += `[${quoted(id)},${version ?? null}]`;
+    else texts += `["${type}",${quoted(id)},${version ?? null},${patient ? quoted(patient) : null}]`;
+    before = entity;
+  }
+  return texts;
+}
 
 /** A patient's resources on a search page are found by their patient; all others, and single accesses, by themselves too. */
 function termsOf(client: string, user: string | undefined, { entities, outcome }: Access): readonly string[] {

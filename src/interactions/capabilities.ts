@@ -6,20 +6,26 @@ import { capabilityStatement } from './capability-statement.ts';
 import type { Call, World } from './context.ts';
 import { parameter } from './request.ts';
 
+/** What `mode` may be (http.html#capabilities). */
+export const MODES = ['full', 'normative', 'terminology'] as const;
+
 // Large, and nothing in it changes while the server runs but its search parameters.
 const STATEMENTS = new WeakMap<World, { readonly epoch: object; readonly bytes: Buffer }>();
 
 /** `GET metadata` (http.html#capabilities): `mode` full, normative or terminology. Open to all. */
 export async function capabilities(call: Call): Promise<Answer> {
-  const mode = parameter(call.request, 'mode') ?? 'full';
+  const stated = parameter(call.request, 'mode') ?? 'full';
+  const mode = MODES.find((it) => it === stated);
   switch (mode) {
     case 'full':
     case 'normative':
       return { status: 200, headers: {}, body: { kind: 'bytes', bytes: statementBytes(call) } };
     case 'terminology':
       return { status: 200, headers: {}, body: { kind: 'resource', resource: terminologyCapabilities(call.world) } };
+    case undefined:
+      throw new Problem('invalid', `mode=${stated} is not one of ${MODES.join(', ')}`);
     default:
-      throw new Problem('invalid', `mode=${mode} is not one of full, normative, terminology`);
+      return mode satisfies never;
   }
 }
 

@@ -31,11 +31,15 @@ export function capabilityStatement(world: World, routes: readonly Route[], at: 
         interaction: systemInteractions(routes),
         ...searchParamOf(commonParams(world.registry)),
         ...operationsOf(world, ({ levels }) => levels.system),
-        compartment: ['http://hl7.org/fhir/CompartmentDefinition/patient'],
+        compartment: world.registry.compartmentOwners.map(compartmentUrl),
       },
     ],
   };
 }
+
+/** R4 publishes them by the owner's name in lower camel case. */
+const compartmentUrl = (owner: string): string =>
+  `http://hl7.org/fhir/CompartmentDefinition/${owner.charAt(0).toLowerCase()}${owner.slice(1)}`;
 
 /** SMART endpoints, where there is an authorization server (SMART App Launch 2.2). */
 function security({ smart }: World): JsonObject {

@@ -13,7 +13,18 @@ export interface HistoryRequest {
   readonly unbounded: boolean;
 }
 
-const GENERAL = new Set(['_format', '_pretty', '_summary', '_elements']);
+/** Parameters of a history; those from `_summary` on are of every interaction (http.html#parameters). */
+export const HISTORY_PARAMETERS = [
+  '_since',
+  '_at',
+  '_count',
+  '_sort',
+  '_page',
+  '_summary',
+  '_elements',
+  '_format',
+  '_pretty',
+] as const;
 
 /** The parameters of a history (http.html#history). Throws Problem `unknown-parameter` or `invalid`. */
 export function historyRequest(call: Call): HistoryRequest {
@@ -23,16 +34,35 @@ export function historyRequest(call: Call): HistoryRequest {
   let count = pageSize;
   let page: string | undefined;
   for (const [name, value] of call.request.query) {
-    if (name === '_since') since = instant(name, value).low;
-    else if (name === '_at') at = instant(name, value);
-    else if (name === '_count') count = Math.min(positive(value), maxPageSize);
-    else if (name === '_page') page = value;
-    else if (name === '_sort') requireNewestFirst(value);
-    else if (!GENERAL.has(name)) {
-      throw new Problem(
-        'unknown-parameter',
-        `'${name}' is not a parameter of a history; _since, _at, _count and _sort are`,
-      );
+    const known = HISTORY_PARAMETERS.find((it) => it === name);
+    switch (known) {
+      case '_since':
+        since = instant(name, value).low;
+        break;
+      case '_at':
+        at = instant(name, value);
+        break;
+      case '_count':
+        count = Math.min(positive(value), maxPageSize);
+        break;
+      case '_sort':
+        requireNewestFirst(value);
+        break;
+      case '_page':
+        page = value;
+        break;
+      case '_summary':
+      case '_elements':
+      case '_format':
+      case '_pretty':
+        break;
+      case undefined:
+        throw new Problem(
+          'unknown-parameter',
+          `'${name}' is not a parameter of a history; _since, _at, _count and _sort are`,
+        );
+      default:
+        known satisfies never;
     }
   }
   return {

@@ -4,7 +4,7 @@ import type { HistoryQuery, StoredVersion } from '../store/store.ts';
 import type { Answer } from './answer.ts';
 import { recordAccess } from './audit-record.ts';
 import { bundlePieces, type EntryPieces, type Link } from './bundle-pieces.ts';
-import type { Call, RouteParams } from './context.ts';
+import type { Call, RouteParams, World } from './context.ts';
 import { etag } from './etag.ts';
 import { type HistoryRequest, historyRequest } from './history-request.ts';
 import { openPage, sealPage } from './page-token.ts';
@@ -12,6 +12,7 @@ import { permitted } from './permission.ts';
 import { instantText } from '../fhir/period.ts';
 import { queryText } from './request.ts';
 import { versionSatisfies } from './satisfied.ts';
+import { type Subset, subset, subsetOf } from './subset.ts';
 
 /** What a caller may see of a type's versions; undefined: nothing. */
 type Scope = (type: string) => Predicate | undefined;
@@ -19,7 +20,7 @@ type Scope = (type: string) => Predicate | undefined;
 /** `GET [type]/[id]/_history` (http.html#history). */
 export async function historyOfInstance(call: Call, { type, id }: RouteParams): Promise<Answer> {
   const where = permitted(call.caller, 'r', type);
-  const answer = await historyPage(call, 'history-instance', { type, id }, () => where);
+  const answer = await historyPage(call, 'history-instance', { type, id }, () => where, where.kind === 'all');
   if (answer === undefined) throw new Problem('not-found', `${type}/${id} is not known here`);
   return answer;
 }
@@ -52,16 +53,20 @@ async function historyPage(
   interaction: string,
   target: { readonly type?: string; readonly id?: string },
   scope: Scope,
+  unlimited = false,
 ): Promise<Answer | undefined> {
   const asked = historyRequest(call);
+  const wanted = subsetOf(call.request.query);
   const query: HistoryQuery = {
     ...target,
     ...asked.query,
     ...(asked.page && { after: openPage(call.world, asked.page) }),
   };
-  const { versions, next, total } = await permittedVersions(call, query, scope);
+  const { versions, next, hidden } = await permittedVersions(call, query, scope);
   if (versions.length === 0 && target.id !== undefined && asked.unbounded) return undefined;
   await recordAccess(call, { interaction, entities: versions, query: queryText(call.request.query) });
+  const whole = query.after === undefined && next === undefined && !hidden;
+  const total = whole ? versions.length : unlimited ? await versionsOf(call, target, query) : undefined;
   return {
     status: 200,
     headers: {},
@@ -73,9 +78,19 @@ async function historyPage(
         total,
         links: linksOf(call, asked, next),
       },
-      versions.map((version) => entryOf(call.world.base, version)),
+      versions.map((version) => entryOf(call.world, version, wanted)),
     ),
   };
+}
+
+/** Versions are counted from 1 on, deletions too, so the newest number is how many there are; undefined where only some are asked for. */
+async function versionsOf(
+  call: Call,
+  { type, id }: { readonly type?: string; readonly id?: string },
+  { since, at }: HistoryQuery,
+): Promise<number | undefined> {
+  if (type === undefined || id === undefined || since !== undefined || at !== undefined) return undefined;
+  return (await call.world.store.read({ type, id }))?.version;
 }
 
 /** Fetches until the page is full: versions the caller may not see are passed over, and then no total is told. */
@@ -96,10 +111,10 @@ async function permittedVersions(call: Call, query: HistoryQuery, scope: Scope) 
     }
     after = page.next;
     if (after === undefined || versions.length >= query.count) {
-      return { versions, next: after, total: hidden || query.after !== undefined ? undefined : page.total };
+      return { versions, next: after, hidden };
     }
   }
-  return { versions, next: after, total: undefined };
+  return { versions, next: after, hidden };
 }
 
 function linksOf(call: Call, asked: HistoryRequest, next: string | undefined): readonly Link[] {
@@ -114,7 +129,7 @@ function linksOf(call: Call, asked: HistoryRequest, next: string | undefined): r
   return links;
 }
 
-function entryOf(base: string, version: StoredVersion): EntryPieces {
+function entryOf({ base, registry }: World, version: StoredVersion, wanted: Subset | undefined): EntryPieces {
   const { type, id, method, deleted, lastUpdated } = version;
   const created = method === 'POST' || (version.version === 1 && method === 'PUT');
   const request = { method, url: method === 'POST' ? type : `${type}/${id}` };
@@ -126,7 +141,7 @@ function entryOf(base: string, version: StoredVersion): EntryPieces {
   };
   return {
     fullUrl: `${base}/${type}/${id}`,
-    resource: deleted ? undefined : version.body,
+    resource: deleted ? undefined : wanted === undefined ? version.body : subset(registry, version.body, wanted),
     members: `"request":${JSON.stringify(request)},"response":${JSON.stringify(response)}`,
   };
 }

@@ -2,15 +2,21 @@ import { LITERALS, literal } from '../fhir/json.ts';
 import { Problem } from '../fhir/problem.ts';
 import { isObject, type Json, type JsonObject } from '../fhir/resource.ts';
 
+/** Values that all copies of a patch may make: `copy` of the whole into itself doubles it each time. */
+const MAXIMUM_COPIED = 100_000;
+interface Budget {
+  left: number;
+}
 type Container = { [member: string]: Json | undefined; [LITERALS]?: { [member: string]: string } };
 
 /** Applies a JSON Patch (RFC 6902) to a freshly parsed document, in place, and returns it. Throws Problem naming the operation. */
 export function applyJsonPatch(document: Json, operations: Json): Json {
   if (!Array.isArray(operations)) throw new Problem('invalid', 'A JSON Patch is an array of operations');
   const holder: Container = { root: document };
+  const budget: Budget = { left: MAXIMUM_COPIED };
   for (const [index, operation] of operations.entries()) {
     try {
-      apply(holder, operation);
+      apply(holder, operation, budget);
     } catch (error) {
       if (error instanceof Problem) throw new Problem(error.kind, `Operation ${index} of the patch: ${error.message}`);
       throw error;
@@ -19,7 +25,7 @@ export function applyJsonPatch(document: Json, operations: Json): Json {
   return holder['root'] ?? null;
 }
 
-function apply(holder: Container, operation: Json): void {
+function apply(holder: Container, operation: Json, budget: Budget): void {
   if (!isObject(operation)) throw new Problem('invalid', 'it is not an object');
   const { op } = operation;
   const path = pointer(operation, 'path');
@@ -48,7 +54,12 @@ function apply(holder: Container, operation: Json): void {
     }
     case 'copy': {
       const from = pointer(operation, 'from');
-      add(holder, path, copied(get(holder, from)), literal(parentOf(holder, from) as JsonObject, from.at(-1) ?? ''));
+      add(
+        holder,
+        path,
+        copied(get(holder, from), budget),
+        literal(parentOf(holder, from) as JsonObject, from.at(-1) ?? ''),
+      );
       return;
     }
     case 'test':
@@ -117,13 +128,15 @@ function remove(holder: Container, path: readonly string[]): void {
   else delete (parent as Container)[token];
 }
 
-const copied = (value: Json): Json => {
-  if (Array.isArray(value)) return value.map(copied);
+function copied(value: Json, budget: Budget): Json {
+  budget.left -= 1;
+  if (budget.left < 0) throw new Problem('too-costly', `more than ${MAXIMUM_COPIED} values are copied`);
+  if (Array.isArray(value)) return value.map((item) => copied(item, budget));
   if (!isObject(value)) return value;
   const copy: Container = { ...value };
-  for (const member of Object.keys(copy)) copy[member] = copied(copy[member] ?? null);
+  for (const member of Object.keys(copy)) copy[member] = copied(copy[member] ?? null, budget);
   return copy as JsonObject;
-};
+}
 
 function same(a: Json | undefined, b: Json | undefined): boolean {
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((item, i) => same(item, b[i]));

@@ -1,3 +1,4 @@
+import { withinTime } from '../fhir/fhirpath/time-limit.ts';
 import { parseJson } from '../fhir/json.ts';
 import { Problem } from '../fhir/problem.ts';
 import { isResource } from '../fhir/resource.ts';
@@ -9,6 +10,7 @@ import { commitPlan, type Plan, type Planned } from './commit.ts';
 import { matchingOne } from './conditional.ts';
 import type { Call, RouteParams } from './context.ts';
 import { ifMatch } from './etag.ts';
+import { checkExtent } from './patch-extent.ts';
 import { type Patching, patchOf } from './patch-formats.ts';
 import { mayChange, requirePermitted } from './plan-update.ts';
 import { preferences } from './preferences.ts';
@@ -16,6 +18,9 @@ import { draftSatisfies } from './satisfied.ts';
 import { criteriaText } from './update.ts';
 import { readable } from './visible.ts';
 import { writtenAnswer } from './written-answer.ts';
+
+/** A patch of a thousand operations on a large resource takes a tenth of it. */
+const PATCH_MS = 1000;
 
 /** `PATCH [type]/[id]` (http.html#patch) with JSON Patch, XML Patch or FHIRPath Patch. */
 export async function patch(call: Call, key: RouteParams): Promise<Answer> {
@@ -60,19 +65,21 @@ export async function planPatch(
 ): Promise<Extract<Planned, { kind: 'put' }>> {
   const current = await readable(call, { type: key.type, id: key.id }, 'u');
   const { again } = await mayChange(call, current, version);
-  const resource = patchedResource(current, patching);
+  const resource = patchedResource(current, patching, call.world.limits.bodyBytes);
   const drafted = clientDraft(call, resource, current.id);
   requirePermitted(call, drafted);
   const expect = { kind: 'version', version: version ?? current.version } as const;
   return { kind: 'put', method: 'PATCH', drafted, expect, again: again || version === undefined };
 }
 
-function patchedResource(current: StoredVersion, patching: Patching) {
-  const resource = patching(parseJson(current.body));
+function patchedResource(current: StoredVersion, patching: Patching, bodyBytes: number) {
+  const document = parseJson(current.body);
+  const resource = withinTime(PATCH_MS, 'The patch', () => patching(document));
   if (!isResource(resource)) throw new Problem('invalid', 'The patch leaves something that is no resource');
   if (resource.resourceType !== current.type || resource.id !== current.id) {
     throw new Problem('invalid', `The patch must leave ${current.type}/${current.id} its type and id`);
   }
+  checkExtent(resource, bodyBytes);
   return resource;
 }
 

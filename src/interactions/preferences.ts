@@ -2,6 +2,11 @@ import { Problem } from '../fhir/problem.ts';
 import type { Preferences } from './context.ts';
 import type { FhirRequest } from './request.ts';
 
+/** What `Prefer: return=` may be (http.html#ops). */
+export const RETURNS = ['minimal', 'representation', 'OperationOutcome'] as const;
+/** What `Prefer: handling=` may be (search.html#errors). */
+export const HANDLINGS = ['strict', 'lenient'] as const;
+
 const NONE: Preferences = { return: 'representation', handling: 'strict' };
 
 /** The Prefer header (RFC 7240; http.html#ops). `fallback` is what is returned where the client states nothing. */
@@ -9,8 +14,8 @@ export function preferences(request: FhirRequest, fallback: Preferences['return'
   const header = request.headers('prefer');
   if (header === undefined) return fallback === NONE.return ? NONE : { ...NONE, return: fallback };
   return {
-    return: pick(header, 'return', ['minimal', 'representation', 'OperationOutcome']) ?? fallback,
-    handling: pick(header, 'handling', ['strict', 'lenient']) ?? 'strict',
+    return: pick(header, 'return', RETURNS) ?? fallback,
+    handling: pick(header, 'handling', HANDLINGS) ?? 'strict',
   };
 }
 

@@ -78,8 +78,9 @@ export function searchLinks(
 ): readonly Link[] {
   const path = call.request.path.filter((segment) => segment !== '_search').join('/');
   const url = path === '' ? call.world.base : `${call.world.base}/${path}`;
+  const self = queryText(parsed.self);
   const link = (relation: Link['relation'], page?: string): Link => {
-    const text = queryText(page === undefined ? parsed.self : [...parsed.self, ['_page', page]]);
+    const text = page === undefined ? self : `${self}${self === '' ? '' : '&'}_page=${page}`;
     return { relation, url: text === '' ? url : `${url}?${text}` };
   };
   const seal = (direction: 'next' | 'previous', position: readonly (string | number | null)[]) =>

@@ -1,27 +1,30 @@
 import { Problem } from '../fhir/problem.ts';
-import { inPatientCompartment } from '../search/compartment.ts';
+import { compartmentMembers, inCompartment } from '../search/compartment.ts';
 import { openCursor } from '../search/page-cursor.ts';
 import { type ParsedSearch, parseSearch } from '../search/parse.ts';
 import type { Predicate, Query } from '../search/query.ts';
 import type { Answer } from './answer.ts';
 import { searchAuditEvents } from './audit-event-search.ts';
 import { recordAccess } from './audit-record.ts';
+import { searchContained } from './contained-search.ts';
+import { withContainedTargets } from './contained-targets.ts';
 import type { Call, RouteParams } from './context.ts';
 import { included } from './include.ts';
 import { permitted } from './permission.ts';
 import { preferences } from './preferences.ts';
 import { queryText } from './request.ts';
 import { searchAnswer, searchLinks } from './search-answer.ts';
+import { explained } from './search-explain.ts';
 import { searchPairs } from './search-pairs.ts';
-import { countOf, type Scope, scopedPage, scopesOf } from './search-scope.ts';
+import { countOf, scopedPage, scopesOf } from './search-scope.ts';
 
 /** `GET [type]?…` and `POST [type]/_search` (http.html#search). */
 export async function searchType(call: Call, { type }: RouteParams): Promise<Answer> {
   const parsed = parsedSearch(call, [type]);
-  const scopes = scopesOf(call, parsed.query);
+  if (parsed.contained !== 'false') return searchContained(call, parsed, type);
   return type === 'AuditEvent'
-    ? searchAuditEvents(call, parsed, scopes)
-    : answerSearch(call, 'search-type', parsed, scopes);
+    ? searchAuditEvents(call, parsed, scopesOf(call, parsed.query))
+    : answerSearch(call, 'search-type', parsed);
 }
 
 /** `GET [base]?…` and `POST _search`: the types that `_type` names, or all that the caller may search. */
@@ -31,28 +34,33 @@ export async function searchSystem(call: Call): Promise<Answer> {
   const types = named ? all : all.filter((type) => call.caller.permit.decide('s', type).allowed);
   if (types.length === 0) throw new Problem('forbidden', "The token's scopes permit no search");
   const parsed = parsedSearch(call, types);
-  return answerSearch(call, 'search-system', parsed, scopesOf(call, parsed.query));
+  return answerSearch(call, 'search-system', parsed);
 }
 
-/** `GET Patient/[id]/[type]?…` (compartmentdefinition.html#compartment-searching), or `*` for all types. */
-export async function searchCompartment(call: Call, { type, id, inner }: RouteParams): Promise<Answer> {
-  if (type !== 'Patient')
-    throw new Problem('not-supported', `Compartments of ${type} are not served; those of Patient are`);
+/** `GET [owner]/[id]/[type]?…` (compartmentdefinition.html#compartment-searching), or `*` for all types. */
+export async function searchCompartment(call: Call, { type: owner, id, inner }: RouteParams): Promise<Answer> {
   const { registry } = call.world;
-  const inside = registry.resourceTypes.filter((member) => registry.patientCompartment(member).length > 0);
+  const inside = compartmentMembers(registry, owner);
+  if (inside.length === 0) {
+    const owners = registry.compartmentOwners.join(', ');
+    throw new Problem('not-found', `There are no compartments of ${owner}; there are of ${owners}`);
+  }
   if (inner !== '*' && !inside.includes(inner)) {
-    throw new Problem('not-supported', `${inner} is in no Patient's compartment`);
+    throw new Problem('not-found', `${inner} is in no compartment of ${owner}; ${inside.join(', ')} are`);
   }
   const types = inner === '*' ? inside.filter((member) => call.caller.permit.decide('s', member).allowed) : [inner];
   if (types.length === 0)
-    throw new Problem('forbidden', "The token's scopes permit no search in a Patient's compartment");
+    throw new Problem('forbidden', `The token's scopes permit no search in a compartment of ${owner}`);
   for (const member of types) permitted(call.caller, 's', member);
   const parsed = parsedSearch(call, types);
-  const within = (member: string): Predicate => inPatientCompartment(registry, member, id);
-  const scopes = scopesOf(call, parsed.query, within);
+  if (parsed.contained !== 'false') {
+    const why = 'contained resources are in no compartment of their own; search the type itself';
+    throw new Problem('not-supported', `search parameter '_contained': ${why}`, { expression: ['_contained'] });
+  }
+  const within = (member: string): Predicate => inCompartment(registry, owner, member, id);
   return inner === 'AuditEvent'
-    ? searchAuditEvents(call, parsed, scopes)
-    : answerSearch(call, 'search-type', parsed, scopes);
+    ? searchAuditEvents(call, parsed, scopesOf(call, parsed.query, within))
+    : answerSearch(call, 'search-type', parsed, within);
 }
 
 function parsedSearch(call: Call, types: readonly string[]): ParsedSearch {
@@ -70,9 +78,12 @@ async function answerSearch(
   call: Call,
   interaction: string,
   parsed: ParsedSearch,
-  scopes: readonly Scope[],
+  within?: (type: string) => Predicate,
 ): Promise<Answer> {
   const { query } = parsed;
+  const permittedScopes = scopesOf(call, query, within);
+  const reaching = await withContainedTargets(call, query);
+  const scopes = reaching === query ? permittedScopes : scopesOf(call, reaching, within);
   if (parsed.explain) return explained(call, query, scopes);
   const asked = queryText(searchPairs(call.request));
   if (parsed.summary === 'count') {
@@ -85,8 +96,8 @@ async function answerSearch(
       links: searchLinks(call, parsed, query, {}),
     });
   }
-  // Page links are bound to what the policy made of the query, so that no caller can follow another's.
-  const bound: Query = { ...query, where: { kind: 'or', of: scopes.map(({ where }) => where) } };
+  // Page links are bound to what the policy made of the query, so that no caller can follow another's, and not to what is stored.
+  const bound: Query = { ...query, where: { kind: 'or', of: permittedScopes.map(({ where }) => where) } };
   const cursor = parsed.page === undefined ? undefined : openCursor(call.world.pageKey, bound, parsed.page);
   const page = await scopedPage(call, { ...query, ...(cursor && { cursor }) }, scopes);
   const more = await included(call, page.matches, parsed.includes, parsed.revincludes);
@@ -98,11 +109,4 @@ async function answerSearch(
     links: searchLinks(call, parsed, bound, page),
     truncated: more.truncated,
   });
-}
-
-/** `__explain`: how the store would find it. */
-async function explained(call: Call, query: Query, scopes: readonly Scope[]): Promise<Answer> {
-  const plans = await Promise.all(scopes.map((scope) => call.world.store.explain({ ...query, ...scope })));
-  const parameter = plans.map((plan) => ({ name: 'plan', valueString: JSON.stringify(plan) }));
-  return { status: 200, headers: {}, body: { kind: 'resource', resource: { resourceType: 'Parameters', parameter } } };
 }

@@ -12,14 +12,20 @@ export type Subset =
 const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' };
 const SUMMARIES = { true: 'summary', text: 'text', data: 'data' } as const;
 
-/** What `_summary` and `_elements` ask for; undefined for whole resources. `_summary=count` is the search's own matter. */
+/**
+ * What `_summary` and `_elements` ask of a read or history; undefined for whole resources.
+ * @throws Problem `invalid-search`, for `_summary=count` too: it counts what a search finds.
+ */
 export function subsetOf(query: FhirRequest['query']): Subset | undefined {
   let subset: Subset | undefined;
   for (const [name, value] of query) {
     if (name === '_summary') {
-      if (value === 'false' || value === 'count') continue;
-      if (!(value in SUMMARIES)) {
-        throw new Problem('invalid-search', `_summary=${value} is not one of true, text, data, count, false`);
+      if (value === 'false') continue;
+      if (!Object.hasOwn(SUMMARIES, value)) {
+        throw new Problem(
+          'invalid-search',
+          `_summary=${value} is not one of true, text, data, false${value === 'count' ? '; count is for searches' : ''}`,
+        );
       }
       if (subset?.kind !== 'elements') subset = { kind: SUMMARIES[value as keyof typeof SUMMARIES] };
     } else if (name === '_elements' && value !== '') {

@@ -5,7 +5,7 @@ import { readRendered } from './audit-event-read.ts';
 import { recordAccess } from './audit-record.ts';
 import type { Call, RouteParams } from './context.ts';
 import { permitted } from './permission.ts';
-import { versionAnswer } from './read.ts';
+import { versionAnswer } from './version-answer.ts';
 import { versionSatisfies } from './satisfied.ts';
 
 /** `GET [type]/[id]/_history/[vid]` (http.html#vread). */

@@ -1,7 +1,7 @@
 import type { Registry } from '../conformance/registry.ts';
 import type { Resource } from '../fhir/resource.ts';
 import { COMPARTMENT, type IndexValue, type ReferenceValue } from './index-values.ts';
-import type { Predicate } from './query.ts';
+import { or, type Predicate } from './query.ts';
 
 const ITSELF = '{def}';
 
@@ -48,4 +48,23 @@ export const inPatientCompartment = (registry: Registry, type: string, patientId
   if (codes.length === 0) return { kind: 'none' };
   if (codes.length === 1 && codes[0] === ITSELF) return { kind: 'id', ids: [patientId] };
   return { kind: 'reference', param: COMPARTMENT, target: { by: 'local', type: 'Patient', id: patientId } };
+};
+
+/** Types that may be in a compartment of the owner's type (compartmentdefinition.html), as far as resources of them are served. */
+export const compartmentMembers = (registry: Registry, owner: string): readonly string[] =>
+  registry.resourceTypes.filter((type) => registry.compartment(owner, type).length > 0);
+
+/** Resources of the type that are in the compartment of one owner; none of a type that the compartment's definition leaves out. */
+export const inCompartment = (registry: Registry, owner: string, type: string, id: string): Predicate => {
+  if (owner === 'Patient') return inPatientCompartment(registry, type, id);
+  return or(
+    ...registry
+      .compartment(owner, type)
+      .map(
+        (param): Predicate =>
+          param === ITSELF
+            ? { kind: 'id', ids: [id] }
+            : { kind: 'reference', param, target: { by: 'local', type: owner, id } },
+      ),
+  );
 };

@@ -5,6 +5,7 @@ import { lastUpdatedPredicate } from './date.ts';
 import { unescaped } from './escape.ts';
 import { filterPredicate } from './filter.ts';
 import { fulltextPredicate } from './fulltext.ts';
+import { MISSING } from './modifiers.ts';
 import { hasName, parameterName } from './parameter-name.ts';
 import { and, or, type Predicate } from './query.ts';
 import { BUDGET, definitionsOf, type SearchScope, spend, targetTypes } from './search-scope.ts';
@@ -54,7 +55,7 @@ const predicateOf = (scope: SearchScope, key: string, value: string): Predicate 
     case '_id':
       return ids(scope, modifier, value);
     case '_lastUpdated':
-      if (modifier === 'missing') return neverMissing(scope, value);
+      if (modifier === MISSING) return neverMissing(scope, value);
       return or(
         ...alternatives(scope, value).map((it) =>
           lastUpdatedPredicate({ param: code, name: scope.name, modifier, value: it }, scope.now),
@@ -82,7 +83,7 @@ const neverMissing = (scope: SearchScope, value: string): Predicate => {
 };
 
 const ids = (scope: SearchScope, modifier: string | undefined, value: string): Predicate => {
-  if (modifier === 'missing') return neverMissing(scope, value);
+  if (modifier === MISSING) return neverMissing(scope, value);
   if (modifier !== undefined && modifier !== 'not')
     return refuse(scope.name, `modifier :${modifier} does not apply to _id`);
   const is: Predicate = { kind: 'id', ids: alternatives(scope, value).map(unescaped) };

@@ -73,7 +73,12 @@ const issue = (element: string, diagnostics: string): Issue => ({
   expression: [`SearchParameter.${element}`],
 });
 
+/** Their time has no bound, and the expression would run with every write of its types. */
+const UNBOUNDED = /\b(?:matches|matchesFull|replaceMatches|repeat|descendants|aggregate)\s*\(/;
+
 const malformed = (expression: string): readonly Issue[] => {
+  const unbounded = UNBOUNDED.exec(expression)?.[0];
+  if (unbounded !== undefined) return [issue('expression', `${unbounded}) may take too long to run with every write`)];
   try {
     compile(expression);
     return [];

@@ -3,6 +3,7 @@ import { isObject, type Json } from '../fhir/resource.ts';
 import { type Asked, refuse } from './asked.ts';
 import type { Emit } from './emit.ts';
 import type { IndexValue } from './index-values.ts';
+import { modifierOf } from './modifiers.ts';
 import { type Prefix, splitPrefix } from './prefix.ts';
 import { and, or, type Predicate, type Range } from './query.ts';
 
@@ -60,8 +61,7 @@ export const dateRanges = (prefix: Prefix, p: Interval, now: number): readonly R
 };
 
 export const datePredicate = ({ param, modifier, value, name }: Asked, now: number): Predicate => {
-  if (modifier !== undefined)
-    return refuse(name, `modifier :${modifier} does not apply to date parameters; only :missing does`);
+  modifierOf('date', { modifier, name });
   const { prefix, rest } = splitPrefix(name, value);
   const p = searchedInterval(name, rest);
   const date = (range: Range): Predicate => ({ kind: 'date', param, range });

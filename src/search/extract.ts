@@ -2,6 +2,7 @@ import type { Registry, SearchParameterDefinition, SearchParameterType } from '.
 import type { JsonObject, Resource } from '../fhir/resource.ts';
 import { compositeWriter } from './composite.ts';
 import { compartmentValues } from './compartment.ts';
+import { containedWriter } from './contained.ts';
 import { contentWriter } from './content.ts';
 import { dateEmit } from './date.ts';
 import { elementPaths } from './element-path.ts';
@@ -27,14 +28,18 @@ type Extract = (resource: Resource) => IndexValue[];
 /** `base` is this server's FHIR base: absolute references below it become local. Types are compiled when first seen. */
 export const extractor = (registry: Registry, base: string): Extractor => {
   const compiled = new Map<string, Extract>();
-  return {
+  const made: Extractor = {
     extract: (resource) => {
       const type = resource.resourceType;
       const extract = compiled.get(type) ?? compile(registry, type, base);
       compiled.set(type, extract);
-      return extract(resource);
+      const values = extract(resource);
+      contained(resource, values);
+      return values;
     },
   };
+  const contained = containedWriter(registry, (inner) => made.extract(inner));
+  return made;
 };
 
 /** Kept by the stores as columns, or written as full text: not by an expression. */

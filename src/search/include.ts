@@ -1,6 +1,7 @@
 import type { Registry } from '../conformance/registry.ts';
 import { Problem } from '../fhir/problem.ts';
 import { refuse } from './asked.ts';
+import { INCLUDE_MODIFIERS } from './modifiers.ts';
 import { notIndexed } from './search-scope.ts';
 import { nearest } from './suggestion.ts';
 
@@ -27,7 +28,7 @@ export const parseInclude = (
   modifier: string | undefined,
   value: string,
 ): Include => {
-  if (modifier !== undefined && modifier !== 'iterate' && modifier !== 'recurse') {
+  if (modifier !== undefined && !INCLUDE_MODIFIERS.some((known) => known === modifier)) {
     return refuse(name, `modifier :${modifier} does not apply; use :iterate`);
   }
   const iterate = modifier !== undefined;

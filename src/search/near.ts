@@ -3,6 +3,7 @@ import { type Asked, refuse } from './asked.ts';
 import { componentParam } from './composite.ts';
 import { splitUnescaped, unescaped } from './escape.ts';
 import type { IndexValue } from './index-values.ts';
+import { modifierOf } from './modifiers.ts';
 import type { NearPredicate, Predicate } from './query.ts';
 import { baseUnit, inBaseUnits } from './ucum.ts';
 
@@ -35,7 +36,7 @@ export const positionWriter =
 
 /** `latitude|longitude[|distance[|units]]` (location.html#search): within the distance, 50 km by default; units are km unless stated. */
 export const nearPredicate = ({ param, modifier, value, name }: Asked): Predicate => {
-  if (modifier !== undefined) return refuse(name, `modifier :${modifier} does not apply to it; only :missing does`);
+  modifierOf('special', { modifier, name });
   const [latitude, longitude, distance = '', unit = '', ...more] = splitUnescaped(value, '|').map(unescaped);
   const [lat, lon] = [degrees(latitude, 90), degrees(longitude, 180)];
   if (lat === undefined || lon === undefined || more.length > 0)

@@ -3,6 +3,7 @@ import { type Asked, refuse } from './asked.ts';
 import { type Decimal, decimalInterval, round } from './decimal-interval.ts';
 import type { Emit } from './emit.ts';
 import type { IndexValue } from './index-values.ts';
+import { modifierOf } from './modifiers.ts';
 import { splitPrefix, type Prefix } from './prefix.ts';
 import { or, type Predicate, type Range } from './query.ts';
 
@@ -64,8 +65,7 @@ export const numericRanges = (prefix: Prefix, { value, low, high }: Decimal): re
 };
 
 export const numberPredicate = ({ param, modifier, value, name }: Asked): Predicate => {
-  if (modifier !== undefined)
-    return refuse(name, `modifier :${modifier} does not apply to number parameters; only :missing does`);
+  modifierOf('number', { modifier, name });
   const { prefix, rest } = splitPrefix(name, value);
   const decimal = decimalInterval(rest) ?? refuse(name, `'${value}' is no number`);
   return or(...numericRanges(prefix, decimal).map((range): Predicate => ({ kind: 'number', param, range })));

@@ -1,8 +1,8 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createHash,
   createSecretKey,
+  hash,
   hkdfSync,
   type KeyObject,
   randomBytes,
@@ -55,4 +55,4 @@ function pageKey(key: Buffer): KeyObject {
   return derived;
 }
 
-const binding = (query: Query): Buffer => createHash('sha256').update(canonicalQuery(query)).digest();
+const binding = (query: Query): Buffer => hash('sha256', canonicalQuery(query), 'buffer');

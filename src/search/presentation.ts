@@ -15,6 +15,10 @@ export interface Presentation {
   readonly revincludes: readonly Include[];
   readonly summary: 'true' | 'text' | 'data' | 'count' | 'false';
   readonly elements?: readonly string[];
+  /** Whether contained resources are searched, beside others or alone (search.html#contained). */
+  readonly contained: (typeof CONTAINED)[number];
+  /** What then is given: the container, or the contained resource alone. */
+  readonly containedType: (typeof CONTAINED_TYPES)[number];
   readonly format?: string;
   readonly pretty: boolean;
   /** The signed position of a page link, still to be opened. */
@@ -23,8 +27,14 @@ export interface Presentation {
   readonly explain: boolean;
 }
 
-const SUMMARIES = ['true', 'text', 'data', 'count', 'false'] as const;
-const TOTALS = ['none', 'estimate', 'accurate'] as const;
+/** What `_summary` may be (search.html#summary). */
+export const SUMMARIES = ['true', 'text', 'data', 'count', 'false'] as const;
+/** What `_contained` may be (search.html#contained). */
+export const CONTAINED = ['false', 'true', 'both'] as const;
+/** What `_containedType` may be. */
+export const CONTAINED_TYPES = ['container', 'contained'] as const;
+/** What `_total` may be (search.html#total). */
+export const TOTALS = ['none', 'estimate', 'accurate'] as const;
 const REPEATED = new Set<ResultParameter>(['_include', '_revinclude', '_elements', '_sort']);
 
 const oneOf = <T extends string>(name: string, value: string, allowed: readonly T[]): T =>
@@ -51,6 +61,8 @@ export const presentationReader = (
     includes: [],
     revincludes: [],
     summary: 'false',
+    contained: 'false',
+    containedType: 'container',
     pretty: false,
     explain: false,
   };
@@ -92,11 +104,9 @@ const readOne = (
     case '_total':
       return { total: oneOf(name, value, TOTALS) };
     case '_contained':
-      if (oneOf(name, value, ['false', 'true', 'both']) === 'false') return {};
-      return unsupported(name, 'contained resources are not searched by this server');
+      return { contained: searchedContained(name, value, types) };
     case '_containedType':
-      oneOf(name, value, ['container', 'contained']);
-      return {};
+      return { containedType: oneOf(name, value, CONTAINED_TYPES) };
     case '_format':
       return { format: value };
     case '_pretty':
@@ -110,6 +120,12 @@ const readOne = (
     default:
       return code satisfies never;
   }
+};
+
+const searchedContained = (name: string, value: string, types: readonly string[]): (typeof CONTAINED)[number] => {
+  const contained = oneOf(name, value, CONTAINED);
+  if (contained === 'false' || types.length === 1) return contained;
+  return unsupported(name, 'contained resources are searched one type at a time: GET [type]?_contained=…');
 };
 
 /** A count of 0 means the same as `_summary=count` (search.html#count). */

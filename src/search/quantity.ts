@@ -5,6 +5,7 @@ import type { Emit } from './emit.ts';
 import { splitUnescaped, unescaped } from './escape.ts';
 import type { IndexValue, QuantityValue } from './index-values.ts';
 import { numericRanges, rangeEnds } from './number.ts';
+import { modifierOf } from './modifiers.ts';
 import { splitPrefix } from './prefix.ts';
 import { or, type Predicate, type QuantityPredicate } from './query.ts';
 import { sampleBounds } from './sampled-bounds.ts';
@@ -93,8 +94,7 @@ export const quantityEmit = (type: string): Emit | undefined => {
 
 /** `[prefix][number]`, `…|[system]|[code]` or `…||[code]`; a UCUM unit matches in any unit that can be converted to it. */
 export const quantityPredicate = ({ param, modifier, value, name }: Asked): Predicate => {
-  if (modifier !== undefined)
-    return refuse(name, `modifier :${modifier} does not apply to quantity parameters; only :missing does`);
+  modifierOf('quantity', { modifier, name });
   const [text = '', system, code, ...more] = splitUnescaped(value, '|').map(unescaped);
   const shape = 'a quantity is [prefix]number, or [prefix]number|system|code, or [prefix]number||code';
   if (more.length > 0 || (system !== undefined && code === undefined))

@@ -3,6 +3,7 @@ import type { Emit } from './emit.ts';
 import { fold } from './fold.ts';
 import type { IndexValue } from './index-values.ts';
 import { refuse, type Asked } from './asked.ts';
+import { modifierOf } from './modifiers.ts';
 import type { Predicate } from './query.ts';
 import { unescaped } from './escape.ts';
 
@@ -29,10 +30,9 @@ export const stringEmit = (type: string): Emit | undefined =>
 /** Starts with, by default, without case and accents; `:contains` anywhere; `:exact` as written. */
 export const stringPredicate = ({ param, modifier, value, name }: Asked): Predicate => {
   const text = unescaped(value);
-  if (modifier === 'exact') return { kind: 'string', param, match: 'exact', value: text };
-  if (modifier !== undefined && modifier !== 'contains')
-    return refuse(name, `modifier :${modifier} does not apply to string parameters; use :exact, :contains or :missing`);
+  const match = modifierOf('string', { modifier, name }) ?? 'starts';
+  if (match === 'exact') return { kind: 'string', param, match, value: text };
   const folded = fold(text);
   if (folded === '') return refuse(name, 'white space alone cannot be searched for');
-  return { kind: 'string', param, match: modifier === 'contains' ? 'contains' : 'starts', value: folded };
+  return { kind: 'string', param, match, value: folded };
 };

@@ -1,6 +1,7 @@
 import { type Asked, refuse } from './asked.ts';
 import type { Emit } from './emit.ts';
 import { unescaped } from './escape.ts';
+import { modifierOf } from './modifiers.ts';
 import type { Predicate } from './query.ts';
 
 const URI = new Set(['uri', 'url', 'canonical', 'oid', 'uuid', 'id', 'string']);
@@ -15,9 +16,8 @@ export const uriEmit = (type: string): Emit | undefined => (URI.has(type) ? put 
 /** Exact; `:below`: the value begins with what is asked; `:above`: what is asked begins with the value. */
 export const uriPredicate = ({ param, modifier, value, name }: Asked): Predicate => {
   const text = unescaped(value);
-  if (modifier === undefined) return { kind: 'uri', param, match: 'exact', value: text };
-  if (modifier !== 'below' && modifier !== 'above')
-    return refuse(name, `modifier :${modifier} does not apply to uri parameters; use :above, :below or :missing`);
-  if (/^urn:/i.test(text)) return refuse(name, `:${modifier} applies to URLs, not to URNs such as '${text}'`);
-  return { kind: 'uri', param, match: modifier, value: text };
+  const match = modifierOf('uri', { modifier, name });
+  if (match === undefined) return { kind: 'uri', param, match: 'exact', value: text };
+  if (/^urn:/i.test(text)) return refuse(name, `:${match} applies to URLs, not to URNs such as '${text}'`);
+  return { kind: 'uri', param, match, value: text };
 };

@@ -5,6 +5,7 @@ import { componentParam } from './composite.ts';
 import { datePredicate } from './date.ts';
 import { splitUnescaped } from './escape.ts';
 import { type Implied, impliedSystems } from './implied-systems.ts';
+import { knownModifier, MISSING, type Modifier, modifierOf } from './modifiers.ts';
 import { NEAR, nearPredicate } from './near.ts';
 import { numberPredicate } from './number.ts';
 import { quantityPredicate } from './quantity.ts';
@@ -19,7 +20,10 @@ import { inHierarchy } from './hierarchy-modifier.ts';
 import { inValueSet } from './value-set-modifier.ts';
 
 /** Modifiers that turn the whole list of values around: none of them must match (search.html#modifiers). */
-const NEGATIONS: Readonly<Record<string, string | undefined>> = { not: undefined, 'not-in': 'in' };
+const NEGATIONS = new Map<string | undefined, Modifier<'token'> | undefined>([
+  ['not', undefined],
+  ['not-in', 'in'],
+]);
 
 /** The values between commas; any of them may match. @throws Problem `too-costly` beyond the limit. */
 export const alternatives = (scope: SearchScope, text: string): readonly string[] => {
@@ -50,9 +54,9 @@ export const valuePredicate = (
   if (definition === undefined) return { kind: 'none' };
   if (definition.expression === '' || (definition.type === 'special' && definition.code !== NEAR))
     return unsupported(scope.name, 'it is not supported by this server');
-  if (modifier === 'missing') return missing(scope, definition, text);
-  const negated = definition.type === 'token' && modifier !== undefined && Object.hasOwn(NEGATIONS, modifier);
-  const applied = negated && modifier !== undefined ? NEGATIONS[modifier] : modifier;
+  if (modifier === MISSING) return missing(scope, definition, text);
+  const negated = definition.type === 'token' && NEGATIONS.has(modifier);
+  const applied = negated ? NEGATIONS.get(modifier) : modifier;
   const ask = predicateMaker(scope, definitions, definition);
   const any = or(
     ...alternatives(scope, text).map((value) =>
@@ -99,10 +103,19 @@ export const predicateMaker = (
     case 'reference': {
       const targets = definitions.some((it) => it.targets.length === 0) ? [] : targetTypes(scope.registry, definitions);
       const rules = { base: scope.base, targets, isResourceType: scope.registry.isResourceType };
-      return (asked) =>
-        asked.modifier === 'below' || asked.modifier === 'above'
-          ? inReferenceHierarchy(scope, definitions, asked)
-          : referencePredicate(asked, rules);
+      return (asked) => {
+        const modifier = knownModifier('reference', asked.modifier);
+        switch (modifier) {
+          case 'above':
+          case 'below':
+            return inReferenceHierarchy(scope, definitions, asked);
+          case 'identifier':
+          case undefined:
+            return referencePredicate(asked, rules);
+          default:
+            return modifier satisfies never;
+        }
+      };
     }
     case 'composite':
       return (asked) => compositePredicate(scope, definition, asked);
@@ -119,7 +132,8 @@ const tokenMaker = (scope: SearchScope, definitions: readonly SearchParameterDef
   const implied: Implied | undefined =
     known.length < all.length ? undefined : { holds: (system, code) => known.some((it) => it.holds(system, code)) };
   return (asked) => {
-    switch (asked.modifier) {
+    const modifier = modifierOf('token', asked);
+    switch (modifier) {
       case 'in':
         return inValueSet(scope, asked, implied);
       case 'above':
@@ -129,19 +143,18 @@ const tokenMaker = (scope: SearchScope, definitions: readonly SearchParameterDef
       case 'text':
       case 'of-type':
         return tokenPredicate(asked, implied);
+      case 'not':
+      case 'not-in':
+        throw new Problem('unexpected', `:${modifier} is of the whole list of values, not of one`);
       default:
-        return refuse(
-          asked.name,
-          `modifier :${asked.modifier} does not apply to token parameters; use :text, :not, :in, :not-in, :above, :below, :of-type or :missing`,
-        );
+        return modifier satisfies never;
     }
   };
 };
 
 /** `value$value`: one for each component, which must hold of the same element. */
 const compositePredicate = (scope: SearchScope, definition: SearchParameterDefinition, asked: Asked): Predicate => {
-  if (asked.modifier !== undefined)
-    return refuse(asked.name, `modifier :${asked.modifier} does not apply to composite parameters; only :missing does`);
+  modifierOf('composite', asked);
   const values = splitUnescaped(asked.value, '$');
   const codes = definition.components.map(({ code }) => code);
   if (values.length !== codes.length || values.includes(''))

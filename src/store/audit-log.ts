@@ -14,6 +14,7 @@ export interface AuditLog {
 export interface AuditRecord {
   /** Milliseconds UTC. */
   readonly at: number;
+  /** JSON: line breaks need not survive. */
   readonly text: string;
   /** Keys such as `patient/123`, `entity/Observation/9`, `agent/client-1`; hashed by the store. */
   readonly terms: readonly string[];

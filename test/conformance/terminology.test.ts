@@ -174,9 +174,9 @@ describe('a code', () => {
       ],
     };
     const found = (code: string, more: object = {}) =>
-      translate(terminology, [map], { system: 'a', code, reverse: false, ...more });
+      translate(terminology, [map], { system: 'a', code, reverse: false, dependencies: [], ...more }).matches;
     expect(found('1')).toEqual([
-      { equivalence: 'wider', concept: { system: 'b', code: 'one' }, source: 'http://x/map' },
+      { equivalence: 'wider', concept: { system: 'b', code: 'one' }, products: [], source: 'http://x/map' },
     ]);
     expect(found('2')[0]?.concept?.code).toBe('other');
     expect(found('1', { targetSystem: 'c' })).toEqual([]);

@@ -39,17 +39,17 @@ export interface Living {
   stop(): Promise<void>;
 }
 
-/** A world over an empty store, asked as a client would ask. */
-export async function living(changes: Partial<World> = {}): Promise<Living> {
+/** A world over an empty store, asked as a client would ask; `now` is the clock of both, ms UTC. */
+export async function living(changes: Partial<World> = {}, now: () => number = Date.now): Promise<Living> {
   const folder = mkdtempSync(join(tmpdir(), 'interactions-'));
   const masterKey = createHash('sha256').update('test').digest();
-  const store = await openTestStore(folder, masterKey);
+  const store = await openTestStore(folder, masterKey, now);
   const world: World = {
     store,
     registry,
     base: BASE,
-    now: Date.now,
-    newId: uuidV7(Date.now),
+    now,
+    newId: uuidV7(now),
     log: pino({ level: 'silent' }),
     validate: validator(registry),
     react: () => [],

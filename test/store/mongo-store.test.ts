@@ -54,8 +54,8 @@ await mongoSuite('on a real MongoDB', (mongod) => {
     const url = await server.url(freshName());
     await (await openMongoStore({ url, masterKey })).close();
     const client = new MongoClient(url);
-    await client.db().collection('resources').dropIndex('patient_date');
-    await expect(openMongoStore({ url, masterKey, indexes: 'verify' })).rejects.toThrow('resources.patient_date');
+    await client.db().collection('resources').dropIndex('patient_falling');
+    await expect(openMongoStore({ url, masterKey, indexes: 'verify' })).rejects.toThrow('resources.patient_falling');
     await (await openMongoStore({ url, masterKey })).close();
     await (await openMongoStore({ url, masterKey, indexes: 'verify' })).close();
     await client.db().dropDatabase();

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../fhir/resource.ts';
 import { generatedGzip } from '../generated.ts';
+import { requireUnchangedSince } from './as-of.ts';
 import { CodeSystem } from './code-system.ts';
 import { canonicalParts, textAt } from './read.ts';
 
@@ -37,8 +38,10 @@ const published = (): ByUrl => {
 /** Code systems, value sets and concept maps by canonical: those of R4, and others laid over them. Immutable. */
 export class Terminology {
   readonly #own: ByUrl;
+  readonly #date: string | undefined;
 
-  constructor(own: Partial<Definitions> = {}) {
+  constructor(own: Partial<Definitions> = {}, date?: string) {
+    this.#date = date;
     this.#own = {
       codeSystems: byUrl(own.codeSystems ?? []),
       valueSets: byUrl(own.valueSets ?? []),
@@ -48,12 +51,13 @@ export class Terminology {
 
   /** The same with one definition more, which hides one of the same canonical. */
   with(resource: JsonObject, type: keyof typeof KINDS): Terminology {
-    const own = (kind: Kind) => [...this.#own[kind].values(), ...(KINDS[type] === kind ? [resource] : [])];
-    return new Terminology({
-      codeSystems: own('codeSystems'),
-      valueSets: own('valueSets'),
-      conceptMaps: own('conceptMaps'),
-    });
+    const own = this.#definitions();
+    return new Terminology({ ...own, [KINDS[type]]: [...own[KINDS[type]], resource] }, this.#date);
+  }
+
+  /** The same as it was on a date (dateTime): asking it for what was changed since throws Problem `not-supported`. */
+  asOf(date: string): Terminology {
+    return new Terminology(this.#definitions(), date);
   }
 
   /** By canonical, with or without version; one of another version is not given. */
@@ -77,8 +81,20 @@ export class Terminology {
 
   #find(kind: Kind, canonical: string): JsonObject | undefined {
     const { url, version } = canonicalParts(canonical);
-    const found = this.#own[kind].get(url) ?? published()[kind].get(url);
-    return version === undefined || found?.['version'] === version ? found : undefined;
+    const own = this.#own[kind].get(url);
+    const found = own ?? published()[kind].get(url);
+    if (found === undefined || (version !== undefined && found['version'] !== version)) return undefined;
+    if (this.#date !== undefined) requireUnchangedSince(found, this.#date, own === undefined);
+    return found;
+  }
+
+  #definitions(): Definitions {
+    const { codeSystems, valueSets, conceptMaps } = this.#own;
+    return {
+      codeSystems: [...codeSystems.values()],
+      valueSets: [...valueSets.values()],
+      conceptMaps: [...conceptMaps.values()],
+    };
   }
 
   #whole(canonical: string): JsonObject | undefined {

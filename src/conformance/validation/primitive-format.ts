@@ -13,12 +13,23 @@ const shown = (value: unknown): string => {
 const wrongType = (value: unknown, wanted: string): string =>
   `expected a JSON ${wanted}, found ${value === null ? 'null' : Array.isArray(value) ? 'an array' : `${typeof value} ${shown(value)}`}`;
 
+/** All below U+0020 except tab, line feed and carriage return (datatypes.html#string). */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
+
+const controlCharacter = (text: string): string | undefined => {
+  const found = CONTROL.exec(text)?.[0];
+  return found === undefined
+    ? undefined
+    : `the control character U+${found.charCodeAt(0).toString(16).padStart(4, '0').toUpperCase()} is not allowed`;
+};
+
 const string =
   (what: string, holds: (text: string) => boolean): PrimitiveCheck =>
   (value) => {
     if (typeof value !== 'string') return wrongType(value, 'string');
     if (value.length === 0) return 'a string must not be empty; leave the element out';
-    return holds(value) ? undefined : `${shown(value)} is not ${what}`;
+    return holds(value) ? controlCharacter(value) : `${shown(value)} is not ${what}`;
   };
 
 const integer =

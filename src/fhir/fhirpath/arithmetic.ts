@@ -1,3 +1,4 @@
+import { joined } from './functions/text-limit.ts';
 import { Problem } from '../problem.ts';
 import type { Scope } from './environment.ts';
 import { decimalNode, type FhirPathNode, integerNode, stringNode } from './node.ts';
@@ -27,7 +28,7 @@ export const calculate = (
     return integer ? integerNode(result) : decimalNode(exact(result));
   }
   if (typeof left === 'string') {
-    if (operator === '+' && typeof right === 'string') return stringNode(left + right);
+    if (operator === '+' && typeof right === 'string') return stringNode(joined([left, right], ''));
     const amount = isQuantity(b) ? quantityOf(b) : undefined;
     if (amount && (operator === '+' || operator === '-') && temporalOf(a)) {
       return addToTemporal(a, amount, operator === '+' ? 1 : -1);

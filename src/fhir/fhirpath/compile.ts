@@ -31,15 +31,21 @@ export class CompiledPath {
 const rootOf = (input: Json | FhirPathNode, environment: Environment | undefined): FhirPathNode =>
   input instanceof FhirPathNode ? input : rootNode(input, environment?.type);
 
-const MAXIMUM_CACHED = 10_000;
+/** Characters of all cached expressions: R4's own take a quarter of it, and what clients send cannot fill the memory. */
+const MAXIMUM_CACHED = 1_000_000;
 const cache = new Map<string, CompiledPath>();
+let cached = 0;
 
 /** Compiles a FHIRPath expression, or gives the one compiled before. Throws Problem 'invalid' naming the position. */
 export const compile = (expression: string): CompiledPath => {
   const known = cache.get(expression);
   if (known) return known;
   const compiled = new CompiledPath(expression);
-  if (cache.size >= MAXIMUM_CACHED) cache.clear();
+  cached += expression.length;
+  if (cached > MAXIMUM_CACHED) {
+    cache.clear();
+    cached = expression.length;
+  }
   cache.set(expression, compiled);
   return compiled;
 };

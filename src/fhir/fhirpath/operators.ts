@@ -1,3 +1,4 @@
+import { joined } from './functions/text-limit.ts';
 import { calculate } from './arithmetic.ts';
 import { compareNodes } from './comparison.ts';
 import type { Scope } from './environment.ts';
@@ -72,8 +73,10 @@ const arithmetic =
 const concatenation: Operator = (left, right) =>
   nodeExpression((self, scope) =>
     stringNode(
-      (single(left.evaluate(self, scope), "'&'")?.text ?? '') +
-        (single(right.evaluate(self, scope), "'&'")?.text ?? ''),
+      joined(
+        [left, right].map((side) => single(side.evaluate(self, scope), "'&'")?.text ?? ''),
+        '',
+      ),
     ),
   );
 

@@ -30,6 +30,9 @@ const PRECEDENCE: ReadonlyMap<string, number> = new Map([
   ['mod', 10],
 ]);
 const MAXIMUM_DEPTH = 200;
+/** A step for every token at most: closures and evaluation recurse along chains such as `a.b.c` or `1 + 1 + 1`. */
+const MAXIMUM_TOKENS = 1000;
+const MAXIMUM_LENGTH = 20_000;
 const CALENDAR = /^(?:year|month|week|day|hour|minute|second|millisecond)s?$/;
 
 /** The syntax tree of a FHIRPath text; throws Problem 'invalid' naming the position. */
@@ -43,7 +46,11 @@ class Parser {
 
   constructor(text: string) {
     this.#text = text;
+    if (text.length > MAXIMUM_LENGTH)
+      throw syntaxProblem(text, MAXIMUM_LENGTH, `more than ${MAXIMUM_LENGTH} characters`);
     this.#tokens = tokenize(text);
+    const beyond = this.#tokens[MAXIMUM_TOKENS];
+    if (beyond !== undefined) throw syntaxProblem(text, beyond.at, `more than ${MAXIMUM_TOKENS} tokens`);
   }
 
   whole(): Syntax {

@@ -42,4 +42,7 @@ export interface TypeName {
 
 /** A failure of the expression itself. */
 export const syntaxProblem = (text: string, at: number, what: string): Problem =>
-  new Problem('invalid', `FHIRPath '${text}', position ${at + 1}: ${what}`);
+  new Problem(
+    'invalid',
+    `FHIRPath '${text.length > 200 ? `${text.slice(0, 200)}…` : text}', position ${at + 1}: ${what}`,
+  );

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { AddedSearchParameter, LiveRegistry } from '../../conformance/registry.ts';
@@ -38,6 +39,8 @@ export class CustomSearch {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    // Every walk waits on it, and any number of types may be walked at once.
+    setMaxListeners(0, this.#stopped.signal);
   }
 
   get pollMs(): number {

@@ -1,4 +1,5 @@
 import type { Vault } from '../encryption/vault.ts';
+import type { KnownFields, OpenedVersions } from './opened-versions.ts';
 import type { StoredVersion } from '../store.ts';
 import { bytesOf, transactionOf, type VersionFields } from './documents.ts';
 
@@ -15,7 +16,11 @@ export const VERSION_PROJECTION = {
   patient: 1,
 } as const;
 
+/** With what the version is found by, for searches that test it themselves. */
+export const FIELDS_PROJECTION = { ...VERSION_PROJECTION, indexed: 1, full: 1, dat: 1 } as const;
+
 export type ReadVersion = VersionFields & { readonly _id: string };
+type FoundVersion = ReadVersion & Partial<KnownFields>;
 
 /** Length of a body's beginning, type and id apart. */
 const FRAME = '{"resourceType":"","id":"","meta":{'.length;
@@ -36,24 +41,37 @@ function spliced(type: string, id: string, version: number, at: number, plain: B
   return whole;
 }
 
+/** Where versions are opened, and remembered once they are. */
+interface Opening {
+  readonly vault: Vault;
+  readonly opened: OpenedVersions;
+}
+
 /** Opens a document's body and makes it the version that the port speaks of. */
-export async function storedVersion(vault: Vault, found: ReadVersion): Promise<StoredVersion> {
-  const { type, version, at } = found;
+export async function storedVersion({ vault, opened }: Opening, found: FoundVersion): Promise<StoredVersion> {
+  const { type, version, at, seq } = found;
+  const { indexed, full, dat } = found;
+  const fields = full && { indexed, full, dat: dat ?? [] };
+  const known = opened.get(seq);
+  if (known && (!fields || known.fields?.indexed === indexed)) return known.version;
+
   const id = logicalId(found);
   let body: Buffer = Buffer.alloc(0);
   if (found.live && found.keyId !== undefined) {
     const plain = vault.open(found.keyId, `${type}/${id}`, bytesOf(found.body));
     body = spliced(type, id, version, at, plain instanceof Promise ? await plain : plain);
   }
-  return {
+  const made = {
     type,
     id,
     version,
     lastUpdated: at,
-    transaction: transactionOf(found.seq),
+    transaction: transactionOf(seq),
     method: found.method,
     deleted: !found.live,
     patient: found.patient,
     body,
   };
+  opened.keep(seq, made, fields);
+  return made;
 }

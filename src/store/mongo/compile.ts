@@ -73,10 +73,7 @@ export function compile(hash: Hash, type: string, predicate: Predicate): Compile
       return { filter: { str: { $elemMatch: uriEntry(hash, type, predicate) } } };
     case 'date': {
       const filter: Filter = { dat: { $elemMatch: dateEntry(hash, type, predicate) } };
-      if (predicate.param !== MAIN_DATE) return { filter };
-      const date = lowBounds(predicate.range);
-      const dateEnd = highBounds(predicate.range);
-      return { filter, mainDate: { ...(date && { date }), ...(dateEnd && { dateEnd }) } };
+      return predicate.param === MAIN_DATE ? { filter, mainDate: predicate.range } : { filter };
     }
     case 'number':
     case 'quantity':

@@ -46,8 +46,7 @@ function beyond(sorts: readonly Sort[], cursor: Cursor): Stage {
       equal[field] = value;
     }
   }
-  const down = (sorts[0]?.descending ?? true) !== backwards;
-  branches.push({ ...equal, seq: { [down ? '$lt' : '$gt']: cursor.position[sorts.length] } });
+  branches.push({ ...equal, seq: { [backwards ? '$gt' : '$lt']: cursor.position[sorts.length] } });
   return { $or: branches };
 }
 
@@ -65,7 +64,8 @@ export function computedSort(hash: Hash, query: Query, limit: number): Stage[] {
     order[`m${i}`] = backwards ? -1 : 1;
     order[`s${i}`] = way(sort.descending);
   }
-  order['seq'] = way(sorts[0]?.descending ?? true);
+  // Among equals the newest comes first.
+  order['seq'] = backwards ? 1 : -1;
   return [
     { $addFields: values },
     { $addFields: missing },

@@ -3,8 +3,12 @@ import { Recent } from '../encryption/recent.ts';
 import type { Vault } from '../encryption/vault.ts';
 import type { Collections } from './collections.ts';
 import type { Hash } from './hashes.ts';
+import { OpenedVersions } from './opened-versions.ts';
 import type { Models } from './schemas.ts';
 import { patiently } from './unavailable.ts';
+
+/** Memory for versions opened lately. */
+const OPENED_BYTES = 48 << 20;
 
 interface Parts {
   readonly client: mongo.MongoClient;
@@ -30,6 +34,7 @@ export class MongoContext {
   readonly patience: number;
   /** Ids of texts that are stored: most come again and again. */
   readonly storedTexts = new Recent<number, true>(50_000);
+  readonly opened = new OpenedVersions(OPENED_BYTES);
   #written: mongo.Timestamp | undefined;
 
   constructor(parts: Parts) {

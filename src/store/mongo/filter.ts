@@ -1,4 +1,5 @@
 import type { mongo } from 'mongoose';
+import type { Range } from '../../search/query.ts';
 import type { ResourceDocument } from './documents.ts';
 
 /** A condition on current resources. */
@@ -22,6 +23,6 @@ export interface Compiled {
   readonly patients?: readonly string[];
   /** Codes of a parameter that has paths below the patient. */
   readonly codes?: { readonly param: string; readonly values: readonly string[] };
-  /** Conditions on the main date that hold for resources with a single one. */
-  readonly mainDate?: Filter;
+  /** What is asked of the main date. */
+  readonly mainDate?: Range;
 }

@@ -61,5 +61,18 @@ export const forms = {
   systemUnit: (system: string | null, code: string) => `su${S}${system ?? ''}${S}${code}`,
 };
 
-/** Marks the path of a patient's resources whose main date has several values, which no single number can bound. */
-export const manyDated = (path: string): string => `${path}${S}*`;
+/**
+ * Resources below a patient lie on paths of their own by how long their main date lasts (ms, at most): one end then
+ * bounds the other. `open`: any length, or no main date. `many`: several main dates, which no two numbers bound.
+ */
+export const SPANS = {
+  moment: 60_000,
+  day: 86_400_000,
+  open: Number.POSITIVE_INFINITY,
+  many: Number.POSITIVE_INFINITY,
+} as const;
+export type Dated = keyof typeof SPANS;
+
+const MARKS: Readonly<Record<Dated, string>> = { moment: `${S}m`, day: `${S}d`, open: '', many: `${S}*` };
+
+export const datedPath = (path: string, dated: Dated): string => `${path}${MARKS[dated]}`;

@@ -57,7 +57,7 @@ export async function history(context: MongoContext, query: HistoryQuery): Promi
     const page = found.slice(0, count);
     const last = page.at(-1);
     return {
-      versions: await Promise.all(page.map((v) => storedVersion(context.vault, v))),
+      versions: await Promise.all(page.map((v) => storedVersion(context, v))),
       ...(found.length > count && last && { next: `${last.seq}.${last.at}` }),
     };
   });
@@ -79,7 +79,7 @@ export async function changes(context: MongoContext, after: number, limit: numbe
       // A transaction larger than the limit is told whole all the same.
       found = whole.length > 0 ? whole : await ask({ $gte: cut * SEQ, $lt: (cut + 1) * SEQ }, 0);
     }
-    return Promise.all(found.map((v) => storedVersion(context.vault, v)));
+    return Promise.all(found.map((v) => storedVersion(context, v)));
   });
 }
 

@@ -1,5 +1,5 @@
-import type { Model, mongo } from 'mongoose';
-import type { Models } from './schemas.ts';
+import mongoose, { type Model, type mongo } from 'mongoose';
+import { type Models, RETIRED } from './schemas.ts';
 
 const each = (models: Models): Model<unknown>[] => Object.values(models);
 
@@ -12,6 +12,19 @@ export async function createIndexes(models: Models): Promise<void> {
       else await model.collection.createIndexes(indexes);
     }),
   );
+  await Promise.all(each(models).map((model) => retire(model, RETIRED[model.collection.collectionName] ?? [])));
+}
+
+/** Drops the indexes that are still there; another process may be faster. */
+async function retire(model: Model<unknown>, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return;
+  const there = new Set((await model.collection.indexes()).map(({ name }) => name));
+  for (const name of names.filter((n) => there.has(n)))
+    try {
+      await model.collection.dropIndex(name);
+    } catch (error) {
+      if (!(error instanceof mongoose.mongo.MongoServerError && error.codeName === 'IndexNotFound')) throw error;
+    }
 }
 
 /** Throws an Error that names the indexes which are missing or differ: without them the store would serve, but slowly. */

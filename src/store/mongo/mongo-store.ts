@@ -6,6 +6,7 @@ import { MongoAuditLog } from './audit-log.ts';
 import { type ReadVersion, storedVersion, VERSION_PROJECTION } from './bodies.ts';
 import { nativeCollections } from './collections.ts';
 import { connect } from './connection.ts';
+import { CurrentVersions } from './current-versions.ts';
 import { MAJORITY, MongoContext } from './context.ts';
 import { versionId } from './documents.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -64,6 +65,7 @@ class MongoStore implements Store {
   readonly outbox: MongoOutbox;
   readonly #context: MongoContext;
   readonly #commits: GroupCommit;
+  readonly #current: CurrentVersions;
   readonly #disconnect: () => Promise<void>;
   readonly #listeners = new Set<(transaction: number) => void>();
   #closing: Promise<void> | undefined;
@@ -73,6 +75,7 @@ class MongoStore implements Store {
     this.#disconnect = disconnect;
     this.audit = new MongoAuditLog(context);
     this.outbox = new MongoOutbox(context);
+    this.#current = new CurrentVersions(context);
     this.#commits = new GroupCommit(context, (transaction) => {
       for (const listener of this.#listeners) listener(transaction);
     });
@@ -82,30 +85,12 @@ class MongoStore implements Store {
     return this.#commits.commit(commit);
   }
 
-  async read(key: ResourceKey): Promise<StoredVersion | undefined> {
-    const found = await this.#context.reading((session) =>
-      this.#context.native.resources.findOne<ReadVersion>(
-        { _id: resourceName(key) },
-        { session, projection: VERSION_PROJECTION, ...MAJORITY },
-      ),
-    );
-    return found ? storedVersion(this.#context.vault, found) : undefined;
+  read(key: ResourceKey): Promise<StoredVersion | undefined> {
+    return this.#current.one(key);
   }
 
   async readMany(keys: readonly ResourceKey[]): Promise<readonly (StoredVersion | undefined)[]> {
-    if (keys.length === 0) return [];
-    const names = keys.map(resourceName);
-    const found = await this.#context.reading((session) =>
-      this.#context.native.resources
-        .find<ReadVersion>(
-          { _id: { $in: [...new Set(names)] } },
-          { session, projection: VERSION_PROJECTION, ...MAJORITY },
-        )
-        .toArray(),
-    );
-    const versions = await Promise.all(found.map((f) => storedVersion(this.#context.vault, f)));
-    const byName = new Map(versions.map((v) => [resourceName(v), v]));
-    return names.map((name) => byName.get(name));
+    return keys.length === 0 ? [] : this.#current.many(keys);
   }
 
   async vread(key: ResourceKey, version: number): Promise<StoredVersion | undefined> {
@@ -117,7 +102,7 @@ class MongoStore implements Store {
         { session, projection: VERSION_PROJECTION, ...MAJORITY },
       ),
     );
-    return found ? storedVersion(this.#context.vault, found) : undefined;
+    return found ? storedVersion(this.#context, found) : undefined;
   }
 
   history(query: HistoryQuery): Promise<HistoryPage> {

@@ -1,5 +1,7 @@
+import type { Range } from '../../search/query.ts';
 import { type Compiled, type Filter, oneOf } from './filter.ts';
-import { forms, type Hash, manyDated } from './hashes.ts';
+import { type Dated, datedPath, forms, type Hash, SPANS } from './hashes.ts';
+import { highBounds, intersection, lowBounds, outerBounds } from './ranges.ts';
 
 /** Crossings of patients and codes up to this many become starting points; beyond it codes are tested. */
 const MOST_PATHS = 64;
@@ -13,7 +15,13 @@ export interface Path {
   readonly filter: Filter;
   /** Which index the path starts on. */
   readonly start: 'id' | 'patient' | 'key' | 'type' | 'all' | 'mixed';
+  /** Resources without a main date cannot match. */
+  readonly dated: boolean;
+  /** Of a path that starts at patients: what the index alone tests, and what is left to test. */
+  readonly below?: { readonly entry: Filter; readonly rest: readonly Filter[] };
 }
+
+const EVERY = Object.keys(SPANS) as Dated[];
 
 /** Starting points below the patients, narrowed by codes where they have paths of their own. */
 function belowPatients(
@@ -21,7 +29,7 @@ function belowPatients(
   type: string,
   patients: readonly string[],
   members: readonly Compiled[],
-  mainDate: Filter,
+  mainDate: Range | undefined,
 ): Filter {
   const coded = members.find((m) => m.codes && m.codes.values.length * patients.length <= MOST_PATHS)?.codes;
   const paths = patients.flatMap((patient) =>
@@ -29,10 +37,17 @@ function belowPatients(
       ? coded.values.map((code) => forms.patientCode(type, patient, coded.param, code))
       : [forms.patient(type, patient)],
   );
-  const single = oneOf(paths.map((p) => hash(p)));
-  const many = oneOf(paths.map((p) => hash(manyDated(p))));
-  if (Object.keys(mainDate).length > 0) return { $or: [{ pkey: single, ...mainDate }, { pkey: many }] };
-  return { pkey: oneOf(paths.flatMap((p) => [hash(p), hash(manyDated(p))])) };
+  const starts = (dated: Dated): number[] => paths.map((path) => hash(datedPath(path, dated)));
+  if (!mainDate) return { pkey: oneOf(EVERY.flatMap(starts)) };
+  const branch = (dated: Dated): Filter => ({ pkey: oneOf(starts(dated)), ...mainDateBounds(mainDate, dated) });
+  return { $or: EVERY.map(branch) };
+}
+
+function mainDateBounds(range: Range, dated: Dated): Filter {
+  if (dated === 'many') return outerBounds(range);
+  const date = lowBounds(range, SPANS[dated]);
+  const dateEnd = highBounds(range, SPANS[dated]);
+  return { ...(date && { date }), ...(dateEnd && { dateEnd }) };
 }
 
 /**
@@ -41,21 +56,23 @@ function belowPatients(
  */
 export function choosePath(hash: Hash, type: string, members: readonly Compiled[]): Path {
   const exact = members.map((m) => m.filter).filter((f) => Object.keys(f).length > 0);
+  const mainDate = intersection(members.flatMap((m) => m.mainDate ?? []));
+  const dated = mainDate !== undefined;
   const base: Filter = { type, live: true };
   const all = (start?: Filter): Filter => {
-    const conditions = start ? [start, ...exact] : exact;
+    const conditions = start && Object.keys(start).length > 0 ? [start, ...exact] : exact;
     return conditions.length === 0 ? base : { ...base, $and: conditions };
   };
-  if (members.some((m) => '_id' in m.filter)) return { filter: all(), start: 'id' };
+  if (members.some((m) => '_id' in m.filter)) return { filter: all(), start: 'id', dated };
   const keyed = members.filter((m) => m.keys).sort((a, b) => (a.keys?.rank ?? 9) - (b.keys?.rank ?? 9));
   const patients = members.find((m) => m.patients)?.patients;
   const [best] = keyed;
   // A chain that leads to very many patients narrows less than any code.
   const narrow = patients !== undefined && (patients.length <= MOST_PATIENTS || best === undefined);
   if (patients && narrow && best?.keys?.rank !== 1) {
-    const mainDate = members.find((m) => m.mainDate)?.mainDate ?? {};
-    return { filter: all(belowPatients(hash, type, patients, members, mainDate)), start: 'patient' };
+    const entry = belowPatients(hash, type, patients, members, mainDate);
+    return { filter: all(entry), start: 'patient', dated, below: { entry, rest: exact } };
   }
-  if (best?.keys) return { filter: all({ key: oneOf(best.keys.values) }), start: 'key' };
-  return { filter: all(), start: 'type' };
+  if (best?.keys) return { filter: all({ key: oneOf(best.keys.values) }), start: 'key', dated };
+  return { filter: all(mainDate && outerBounds(mainDate)), start: 'type', dated };
 }

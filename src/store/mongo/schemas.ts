@@ -52,11 +52,14 @@ const resource = new Schema<ResourceDocument>(
   { ...OPTIONS, collection: 'resources' },
 );
 resource.index({ type: 1, live: 1, at: -1, seq: -1 }, { name: 'type_recent' });
-resource.index({ type: 1, live: 1, date: -1, seq: -1 }, { name: 'type_date' });
+resource.index({ type: 1, live: 1, date: 1, seq: -1 }, { name: 'type_rising' });
+resource.index({ type: 1, live: 1, dateEnd: -1, seq: -1 }, { name: 'type_falling' });
 resource.index({ seq: 1 }, { name: 'feed', unique: true });
 resource.index({ key: 1, seq: -1 }, { name: 'key_recent' });
-resource.index({ pkey: 1, date: -1, seq: -1, dateEnd: 1 }, { name: 'patient_date' });
-resource.index({ pkey: 1, seq: -1 }, { name: 'patient_recent' });
+// These answer without the documents: `seq` and `indexed` name search fields that may be known already.
+resource.index({ pkey: 1, date: 1, seq: -1, dateEnd: 1, indexed: 1 }, { name: 'patient_rising' });
+resource.index({ pkey: 1, dateEnd: -1, seq: -1, date: 1, indexed: 1 }, { name: 'patient_falling' });
+resource.index({ pkey: 1, seq: -1, indexed: 1 }, { name: 'patient_newest' });
 resource.index({ 'str.p': 1, 'str.f': 1 }, { name: 'text' });
 resource.index({ 'dat.p': 1, 'dat.l': 1, 'dat.h': 1 }, { name: 'date' });
 resource.index({ 'num.p': 1, 'num.v': 1 }, { name: 'number' });
@@ -153,6 +156,11 @@ export interface Models {
   readonly cursors: Model<CursorDocument>;
   readonly texts: Model<TextDocument>;
 }
+
+/** Indexes of earlier versions of this schema, by collection: others do their work now. */
+export const RETIRED: Readonly<Record<string, readonly string[]>> = {
+  resources: ['type_date', 'patient_date', 'patient_recent'],
+};
 
 /** The collections and indexes of the store, on one connection. */
 export const makeModels = (connection: Connection): Models => ({

@@ -1,7 +1,7 @@
 import type { Draft } from '../store.ts';
 import type { IndexValue, ReferenceValue, TokenValue } from '../../search/index-values.ts';
 import type { ComponentEntry, GroupEntry, SearchFields } from './documents.ts';
-import { forms, type Hash, manyDated } from './hashes.ts';
+import { type Dated, datedPath, forms, type Hash, SPANS } from './hashes.ts';
 import { textCode, textDocument } from './texts.ts';
 
 /** Token parameters that get an index path below the patient: what clinical queries combine with one. */
@@ -121,7 +121,7 @@ function groupEntries(hash: Hash, type: string, values: readonly IndexValue[]): 
   }));
 }
 
-function patientPaths(hash: Hash, type: string, values: readonly IndexValue[], many: boolean): number[] {
+function patientPaths(hash: Hash, type: string, values: readonly IndexValue[], dated: Dated): number[] {
   const patients = new Set(
     values.flatMap((v) => (v.kind === 'reference' && v.type === 'Patient' && v.id ? [v.id] : [])),
   );
@@ -133,7 +133,14 @@ function patientPaths(hash: Hash, type: string, values: readonly IndexValue[], m
     paths.add(forms.patient(type, patient));
     for (const { param, code } of codes) if (code !== null) paths.add(forms.patientCode(type, patient, param, code));
   }
-  return [...paths].map((path) => hash(many ? manyDated(path) : path));
+  return [...paths].map((path) => hash(datedPath(path, dated)));
+}
+
+function datedAs(dates: readonly { l: number; h: number }[]): Dated {
+  const [date] = dates;
+  if (dates.length > 1 || !date) return date ? 'many' : 'open';
+  const span = date.h - date.l;
+  return span <= SPANS.moment ? 'moment' : span <= SPANS.day ? 'day' : 'open';
 }
 
 /** Everything that a draft is found by, as stored beside its body. */
@@ -160,7 +167,7 @@ export function searchFields(hash: Hash, draft: Draft): SearchFields {
   }
   return {
     key: [...all.key],
-    pkey: patientPaths(hash, type, values, dates.length > 1),
+    pkey: patientPaths(hash, type, values, datedAs(dates)),
     full: [...all.full, ...all.key],
     ...(dates.length > 0 && {
       date: Math.min(...dates.map((d) => d.l)),

@@ -9,13 +9,9 @@ import type { ResourceDocument } from './documents.ts';
 import type { Filter } from './filter.ts';
 import { resolveJoins } from './joins.ts';
 import { choosePath, type Path } from './path.ts';
-import { type IndexOrder, indexOrder, type Position, positionOf, stretches } from './sort-plan.ts';
+import { cursorBelow, type Found, hintFor, pageBelow } from './page-below.ts';
+import { type IndexOrder, indexOrder, positionOf, type Stretch, stretches } from './sort-plan.ts';
 import { HEAD } from './search-key.ts';
-
-interface Found {
-  readonly row: ReadVersion;
-  readonly position: Position;
-}
 
 /** Branches of this many types are searched each on its own index path; more are walked by recency. */
 const MOST_BRANCHES = 16;
@@ -35,18 +31,12 @@ async function paths(
   const [first] = each;
   if (!first || each.length === 1) return first;
   if (predicate.kind === 'all' && each.length > MOST_BRANCHES)
-    return { filter: { type: { $in: [...types] }, live: true }, start: 'all' };
+    return { filter: { type: { $in: [...types] }, live: true }, start: 'all', dated: false };
   return {
     filter: { $or: each.map((p) => p.filter) },
     start: each.some((p) => p.start !== first.start) ? 'mixed' : first.start,
+    dated: each.every((p) => p.dated),
   };
-}
-
-/** The index that a path and an order agree on, where there is no better choice; otherwise the database chooses. */
-function hintFor(start: Path['start'], order: IndexOrder): string | undefined {
-  if (order.kind === 'id') return '_id_';
-  if (start === 'patient') return order.kind === 'date' ? 'patient_date' : 'patient_recent';
-  return undefined;
 }
 
 function bounded(filter: Filter, order: IndexOrder, types: readonly string[]): Filter {
@@ -66,35 +56,47 @@ async function inIndexOrder(
 ): Promise<Found[]> {
   const limit = query.count + 1;
   const found: Found[] = [];
-  for (const cursor of cursors(context, query, path, order, session)) {
-    const rows: (ReadVersion & { date?: number })[] = await cursor.limit(limit - found.length).toArray();
-    found.push(...rows.map((row) => ({ row, position: positionOf(order, row) })));
+  for (const stretch of stretchesOf(query, path, order)) {
+    const least = limit - found.length;
+    const known = await pageBelow(context, path, order, stretch, least, session);
+    if (known) found.push(...known);
+    else {
+      const rows: DatedRow[] = await cursor(context, query, path, order, stretch, session).limit(least).toArray();
+      const read = async (row: DatedRow) => ({
+        version: await storedVersion(context, row),
+        position: positionOf(order, row),
+      });
+      found.push(...(await Promise.all(rows.map(read))));
+    }
     if (found.length >= limit) break;
   }
   return found;
 }
 
-function* cursors(
+type DatedRow = ReadVersion & { date?: number; dateEnd?: number };
+
+const stretchesOf = (query: Query, path: Path, order: IndexOrder): Stretch[] =>
+  stretches(order, query.cursor, path.start === 'type' || order.kind === 'updated' ? 'at' : 'seq', path.dated);
+
+function cursor(
   context: MongoContext,
   query: Query,
   path: Path,
   order: IndexOrder,
+  { filter, sort }: Stretch,
   session: mongo.ClientSession,
-): Generator<mongo.FindCursor<ReadVersion & { date?: number }>> {
-  const recency = path.start === 'type' || order.kind === 'updated' ? 'at' : 'seq';
+): mongo.FindCursor<DatedRow> {
   const hint = hintFor(path.start, order);
-  for (const { filter, sort } of stretches(order, query.cursor, recency)) {
-    const conditions = Object.keys(filter).length === 0 ? [path.filter] : [path.filter, filter];
-    const whole = bounded(conditions.length === 1 ? path.filter : { $and: conditions }, order, query.types);
-    const options = {
-      session,
-      sort,
-      projection: { ...VERSION_PROJECTION, date: 1 as const },
-      ...(hint && { hint }),
-      ...MAJORITY,
-    };
-    yield context.native.resources.find<ReadVersion & { date?: number }>(whole, options);
-  }
+  const conditions = Object.keys(filter).length === 0 ? [path.filter] : [path.filter, filter];
+  const whole = bounded(conditions.length === 1 ? path.filter : { $and: conditions }, order, query.types);
+  const projection = { ...VERSION_PROJECTION, date: 1 as const, dateEnd: 1 as const };
+  return context.native.resources.find<DatedRow>(whole, {
+    session,
+    sort,
+    projection,
+    ...(hint && { hint }),
+    ...MAJORITY,
+  });
 }
 
 async function inComputedOrder(
@@ -109,7 +111,11 @@ async function inComputedOrder(
       { session, ...MAJORITY, allowDiskUse: true },
     )
     .toArray();
-  return rows.map((row) => ({ row, position: computedPosition(query.sort, row) }));
+  const read = async (row: ReadVersion & mongo.Document) => ({
+    version: await storedVersion(context, row),
+    position: computedPosition(query.sort, row),
+  });
+  return Promise.all(rows.map(read));
 }
 
 /** One page: n + 1 rows tell whether there is another, and rows at its ends where it begins. */
@@ -127,7 +133,7 @@ export async function search(context: MongoContext, query: Query): Promise<Searc
     const more = found.length > query.count;
     const page = found.slice(0, query.count);
     if (backwards) page.reverse();
-    const matches = await Promise.all(page.map(({ row }) => storedVersion(context.vault, row)));
+    const matches = page.map(({ version }) => version);
     const [first, last] = [page[0], page.at(-1)];
     const next = backwards ? true : more;
     const previous = backwards ? more : query.cursor !== undefined;
@@ -168,7 +174,11 @@ export async function explain(context: MongoContext, query: Query): Promise<unkn
       return context.native.resources
         .aggregate<ResourceDocument>([{ $match: path.filter }, ...computedSort(context.hash, query, query.count + 1)])
         .explain('executionStats');
-    const [first] = cursors(context, query, path, order, session);
-    return first?.limit(query.count + 1).explain('executionStats');
+    const [first] = stretchesOf(query, path, order);
+    if (!first) return { stage: 'EOF' };
+    const found =
+      cursorBelow(context, path, order, first, query.count + 1, session) ??
+      cursor(context, query, path, order, first, session).limit(query.count + 1);
+    return found.explain('executionStats');
   });
 }

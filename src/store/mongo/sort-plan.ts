@@ -18,12 +18,14 @@ export function indexOrder(query: Query): IndexOrder | undefined {
   const { descending } = sort;
   if (sort.kind === 'id') return { kind: 'id', descending };
   if (sort.kind === 'lastUpdated') return { kind: 'updated', descending };
-  // Of several main dates the earliest counts both ways: one index serves both.
   return sort.kind === 'date' && sort.param === MAIN_DATE ? { kind: 'date', descending } : undefined;
 }
 
 export type Position = readonly (string | number | null)[];
-type Row = Pick<ResourceDocument, '_id' | 'seq' | 'at' | 'date'>;
+type Row = Pick<ResourceDocument, '_id' | 'seq' | 'at' | 'date' | 'dateEnd'>;
+
+/** Intervals rise by their start and fall by their end; of several the lowest and the highest. */
+export const dateField = (order: IndexOrder): 'date' | 'dateEnd' => (order.descending ? 'dateEnd' : 'date');
 
 /** The place of a row in an index order. */
 export const positionOf = (order: IndexOrder, row: Row): Position =>
@@ -33,7 +35,7 @@ export const positionOf = (order: IndexOrder, row: Row): Position =>
       ? [row.seq, row.at]
       : order.kind === 'id'
         ? [row._id]
-        : [row.date ?? null, row.seq];
+        : [row[dateField(order)] ?? null, row.seq];
 
 /** A stretch of an index order that is walked in one query. */
 export interface Stretch {
@@ -50,9 +52,15 @@ const numbers = (position: Position): [number, number] => {
 
 /**
  * The stretches to walk, one after another, until a page is full. Rows without a main date come last either way, and
- * no single index walk has both ends so: they are a stretch of their own. `by` is the field that orders by recency.
+ * no single index walk has both ends so: they are a stretch of their own. Among equals the newest comes first. `by` is
+ * the field that orders by recency; `mustBeDated` where rows without a main date cannot match.
  */
-export function stretches(order: IndexOrder, cursor: Cursor | undefined, by: 'seq' | 'at'): Stretch[] {
+export function stretches(
+  order: IndexOrder,
+  cursor: Cursor | undefined,
+  by: 'seq' | 'at',
+  mustBeDated: boolean,
+): Stretch[] {
   const backwards = cursor?.direction === 'previous';
   const down = order.descending !== backwards;
   const way = down ? -1 : 1;
@@ -69,19 +77,24 @@ export function stretches(order: IndexOrder, cursor: Cursor | undefined, by: 'se
     // Times never fall as `seq` rises, so the bound on time takes nothing away and closes the index interval.
     return [{ filter: { seq: { [beyond]: seq }, ...(by === 'at' && { at: { [upTo]: at } }) }, sort }];
   }
-  const dated: Stretch = { filter: { date: { $gte: -8.64e15 } }, sort: { date: way, seq: way } };
-  const undated: Stretch = { filter: { date: { $exists: false } }, sort: { seq: way } };
-  if (!cursor) return [dated, undated];
+  const field = dateField(order);
+  const newestFirst = backwards ? 1 : -1;
+  const bySeq = backwards ? '$gt' : '$lt';
+  const sort = { [field]: way, seq: newestFirst } as const;
+  const dated: Stretch = { filter: { [field]: { $gte: -8.64e15 } }, sort };
+  const undated: Stretch = { filter: { [field]: { $exists: false } }, sort: { seq: newestFirst } };
+  // Falling, an index has what is missing at its end.
+  if (!cursor) return mustBeDated ? [dated] : down ? [{ filter: {}, sort }] : [dated, undated];
   const [date] = cursor.position;
   if (date === null || date === undefined) {
     const seq = Number(cursor.position[1]);
-    const rest = { ...undated, filter: { ...undated.filter, seq: { [beyond]: seq } } };
+    const rest = { ...undated, filter: { ...undated.filter, seq: { [bySeq]: seq } } };
     return backwards ? [rest, dated] : [rest];
   }
   const [of, seq] = numbers(cursor.position);
   const filter: Filter = {
-    date: { [upTo]: of },
-    $or: [{ date: { [beyond]: of } }, { date: of, seq: { [beyond]: seq } }],
+    [field]: { [upTo]: of },
+    $or: [{ [field]: { [beyond]: of } }, { [field]: of, seq: { [bySeq]: seq } }],
   };
-  return backwards ? [{ ...dated, filter }] : [{ ...dated, filter }, undated];
+  return backwards || mustBeDated ? [{ ...dated, filter }] : [{ ...dated, filter }, undated];
 }

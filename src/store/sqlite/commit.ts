@@ -61,7 +61,7 @@ export class Committer {
     const reply = await writer.send((keep) => {
       sent = this.#order(commit, numbered, new Sealer(vault, keep));
       return sent;
-    });
+    }, commit.audit);
     switch (reply.kind) {
       case 'committed': {
         vault.stored((sent?.keys ?? []).map(([id]) => id));
@@ -120,7 +120,7 @@ export class Committer {
 
   #order(commit: Commit, rows: readonly (IndexRows | undefined)[], sealer: Sealer): CommitOrder {
     const { hash, names, now, connection } = this.#parts;
-    const { receipt, audit = [] } = commit;
+    const { receipt } = commit;
     const changes = commit.changes.map((change, index) => this.#change(change, rows[index], sealer));
     const scope = compiler({ hash, names, connection, late: true });
     const guards = (commit.guards ?? []).map(({ type, where, ids }) => ({
@@ -143,7 +143,6 @@ export class Committer {
           answer: sealer.seal(null, receiptPlace(receipt.key), receipt.answer),
         },
       }),
-      audit,
     };
     return { ...order, keys: sealer.keys };
   }

@@ -3,7 +3,7 @@ import { type Hash, hashed } from './hash.ts';
 import type { IndexRows, Kept } from './messages.ts';
 import { ParamSet } from './param-set.ts';
 import { textRow } from './texts.ts';
-import { timelineRows } from './timeline.ts';
+import { TIMELINE_WIDTH, timelineRows } from './timeline.ts';
 
 /** The number of a set of parameters of a type; undefined where it has none yet. */
 export type SetNumber = (members: string) => number | undefined;
@@ -107,7 +107,8 @@ export class RowDraft {
     }
     const timeline = timelineRows(this.type, this.#values, this.#hash);
     const l: [number, number, number][] = [];
-    for (let i = 0; i < timeline.length; i += 5) l.push([timeline[i] ?? 0, timeline[i + 1] ?? 0, timeline[i + 2] ?? 0]);
+    for (let i = 0; i < timeline.length; i += TIMELINE_WIDTH)
+      l.push([timeline[i] ?? 0, timeline[i + 1] ?? 0, timeline[i + 2] ?? 0]);
     const k = (['date', 'number', 'quantity', 'string', 'uri'] as const)
       .map((name) => (flat[name].length ? name[0] : ''))
       .join('');

@@ -1,5 +1,4 @@
 import type { ResourceKey } from '../../fhir/ids.ts';
-import type { AuditRecord } from '../audit-log.ts';
 import type { Expectation, Refusal, Written } from '../store.ts';
 import type { Sql } from './connection.ts';
 
@@ -9,6 +8,8 @@ export interface Batch {
   readonly orders: string;
   /** All sealed bytes of the orders one after another: moved to the other thread, not copied. */
   readonly bytes: Uint8Array;
+  /** The audit records of each order, see audit/record-lines.ts. */
+  readonly records: readonly string[];
 }
 
 /** Where in the batch's bytes. */
@@ -26,7 +27,7 @@ export type Orders = readonly { readonly id: number; readonly order: Order }[];
 export type Order =
   | CommitOrder
   | { readonly kind: 'define'; readonly names: readonly string[] }
-  | { readonly kind: 'audit'; readonly records: readonly AuditRecord[] }
+  | { readonly kind: 'audit' }
   | {
       readonly kind: 'advance';
       readonly cursor: string;
@@ -59,7 +60,6 @@ export interface CommitOrder {
   readonly guards: readonly { readonly matches: Sql; readonly ids: readonly string[] }[];
   readonly requires: readonly { readonly hash: number; readonly key: ResourceKey }[];
   readonly receipt?: { readonly key: string; readonly expires: number; readonly answer: SealedSpan };
-  readonly audit: readonly AuditRecord[];
   readonly keys: readonly KeyRow[];
 }
 export type ChangeOrder =
@@ -99,8 +99,8 @@ export interface IndexRows {
   readonly string: readonly (number | string)[];
   /** param, value, grp */
   readonly uri: readonly (number | string)[];
-  /** patient, code, high, low, many */
-  readonly timeline: readonly number[];
+  /** patient, code, high, low, facts, system: see timeline.ts */
+  readonly timeline: readonly (number | null)[];
   /** text, code, folded: those that may be new */
   readonly display: readonly (number | string)[];
   /** doc, sequence: what texts.ts makes of full text */

@@ -80,6 +80,11 @@ CREATE TABLE said (doc INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (doc,
 `,
   // The index of the audit log in sorted arrays: see writer/audit-terms.ts. `audit_term` holds that of earlier blocks.
   AUDIT_INDEX,
+  // What else a timeline row knows (timeline.ts); rows from before it know less and are looked up.
+  `
+ALTER TABLE timeline RENAME COLUMN many TO facts;
+ALTER TABLE timeline ADD COLUMN system INTEGER;
+`,
 ];
 
 /** The steps of the file beside the database that holds the audit records of what was only read. */

@@ -16,19 +16,30 @@ const DATED_BY: Readonly<Record<string, string>> = {
 /** The parameter whose dates the timeline holds for a type. */
 export const timelineDate = (type: string): string => DATED_BY[type] ?? 'date';
 
-/** Reference parameters that name the patient of a timeline. */
-export const TIMELINE_PATIENT: readonly string[] = ['patient', 'subject'];
+/** Reference parameters that name the patient of a timeline, each with the bit in `facts` that says that it does. */
+const NAMED_BY = new Map([
+  ['patient', 2],
+  ['subject', 4],
+]);
+/** The bit of a parameter, which names a timeline's patient, in `facts`; undefined where it cannot name one. */
+export const namedBit = (param: string): number | undefined => NAMED_BY.get(param);
+/** The bit in `facts` that says that there are other dates. */
+export const MANY = 1;
 /** The code under which a timeline row is found whatever its code. */
 export const ANY_CODE = 0;
 
+/** Cells of a timeline row. */
+export const TIMELINE_WIDTH = 6;
+
 /**
- * Rows of the compound path patient, type, code, date: flat (patient, code, high, low, many), one per patient and
- * code and one more for any code. Of several dates the latest stands for all (`many` = 1 says that there are others).
+ * Rows of the compound path patient, type, code, date: flat (patient, code, high, low, facts, system), one per patient
+ * and code and one more for any code. Of several dates the latest stands for all. What the facts and the system say
+ * needs no look at other tables; the system is null where several systems have the code.
  */
-export function timelineRows(type: string, values: readonly IndexValue[], hash: Hash): number[] {
+export function timelineRows(type: string, values: readonly IndexValue[], hash: Hash): (number | null)[] {
   const param = timelineDate(type);
-  const patients = new Set<number>();
-  const codes = new Set<number>([ANY_CODE]);
+  const patients = new Map<number, number>();
+  const codes = new Map<number, number | null>([[ANY_CODE, null]]);
   let high = Number.NEGATIVE_INFINITY;
   let low = 0;
   let dates = 0;
@@ -37,18 +48,23 @@ export function timelineRows(type: string, values: readonly IndexValue[], hash: 
       dates++;
       if (value.high > high) ({ high, low } = value);
     } else if (value.kind === 'token' && value.param === 'code' && value.code !== null) {
-      codes.add(hash(hashed.code(value.code)));
+      const code = hash(hashed.code(value.code));
+      const system = value.system === null ? 0 : hash(hashed.system(value.system));
+      codes.set(code, codes.has(code) && codes.get(code) !== system ? null : system);
     } else if (
       value.kind === 'reference' &&
       value.type === 'Patient' &&
       value.id !== null &&
-      TIMELINE_PATIENT.includes(value.param)
+      NAMED_BY.has(value.param)
     ) {
-      patients.add(hash(hashed.key('Patient', value.id)));
+      const patient = hash(hashed.key('Patient', value.id));
+      patients.set(patient, (patients.get(patient) ?? 0) | (NAMED_BY.get(value.param) ?? 0));
     }
   }
-  const rows: number[] = [];
+  const rows: (number | null)[] = [];
   if (dates === 0) return rows;
-  for (const patient of patients) for (const code of codes) rows.push(patient, code, high, low, dates > 1 ? 1 : 0);
+  const many = dates > 1 ? MANY : 0;
+  for (const [patient, named] of patients)
+    for (const [code, system] of codes) rows.push(patient, code, high, low, named | many, system);
   return rows;
 }

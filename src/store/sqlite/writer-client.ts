@@ -1,6 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { Problem } from '../../fhir/problem.ts';
+import type { AuditRecord } from '../audit-log.ts';
+import { recordLines } from './audit/record-lines.ts';
 import type { Batch, Order, Replies, Reply, Span } from './messages.ts';
 import { writerSource } from './writer-source.ts';
 
@@ -29,6 +31,7 @@ export class WriterClient {
   readonly #waiting = new Map<number, Waiting>();
   #orders: { id: number; order: Order }[] = [];
   #buffers: Buffer[] = [];
+  #records: (readonly AuditRecord[])[] = [];
   #length = 0;
   #next = 1;
   #scheduled = false;
@@ -48,12 +51,13 @@ export class WriterClient {
     this.#worker.on('exit', () => this.#fail('the store is closed'));
   }
 
-  /** Sends one order; resolves when it is durable. Rejects with Problem `unavailable` where it could not be written. */
-  send(build: (keep: Keep) => Order): Promise<Reply> {
+  /** Sends one order with its audit records; resolves when it is durable. Rejects with Problem `unavailable` where it could not be written. */
+  send(build: (keep: Keep) => Order, records: readonly AuditRecord[] = []): Promise<Reply> {
     if (this.#closed || this.#failure !== undefined)
       return Promise.reject(unavailable(this.#failure ?? 'the store is closed'));
     const id = this.#next++;
     this.#orders.push({ id, order: build((sealed) => this.#keep(sealed)) });
+    this.#records.push(records);
     if (this.#length > FLUSH_BYTES) this.flush();
     else if (!this.#scheduled) {
       this.#scheduled = true;
@@ -101,10 +105,15 @@ export class WriterClient {
       all.set(buffer, at);
       at += buffer.length;
     }
-    const batch: Batch = { orders: JSON.stringify(this.#orders), bytes: all };
+    const batch: Batch = {
+      orders: JSON.stringify(this.#orders),
+      bytes: all,
+      records: this.#records.map(recordLines),
+    };
     this.#batch++;
     this.#orders = [];
     this.#buffers = [];
+    this.#records = [];
     this.#length = 0;
     this.#worker.postMessage(batch, [all.buffer]);
   }

@@ -1,4 +1,5 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { recordsOfLines } from './audit/record-lines.ts';
 import { Connection } from './connection.ts';
 import { keyedHash } from './hash.ts';
 import type { Batch, Order, Orders, Replies, Reply } from './messages.ts';
@@ -15,6 +16,8 @@ interface Waiting {
   readonly id: number;
   readonly order: Order;
   readonly bytes: Buffer;
+  /** Lines of audit records. */
+  readonly records: string;
 }
 
 /** The only writer of this process: takes all orders that wait, writes them in one transaction, answers after the fsync. */
@@ -50,7 +53,8 @@ class Writer {
   #queue(batch: Batch): void {
     const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength);
     const orders: Orders = JSON.parse(batch.orders);
-    for (const { id, order } of orders) this.#waiting.push({ id, order, bytes });
+    for (const [n, { id, order }] of orders.entries())
+      this.#waiting.push({ id, order, bytes, records: batch.records[n] ?? '' });
   }
 
   /** Batches that arrived while the last group was on its way to the disk. A close stays for the event loop. */
@@ -122,14 +126,14 @@ class Writer {
   }
 }
 
-function execute(group: Group, { order, bytes }: Waiting): Reply {
+function execute(group: Group, { order, bytes, records }: Waiting): Reply {
   switch (order.kind) {
     case 'commit':
-      return applyCommit(group, order, bytes);
+      return applyCommit(group, order, bytes, recordsOfLines(records));
     case 'define':
       return { kind: 'defined', numbers: group.define(order.names) };
     case 'audit':
-      group.audit(order.records, []);
+      group.audit(recordsOfLines(records), []);
       return { kind: 'done' };
     case 'advance':
       return { kind: 'advanced', moved: advance(group, order, bytes) };

@@ -1,7 +1,8 @@
-import { Problem } from '../../problem.ts';
 import { booleanExpression, collectionExpression, nodeExpression, single } from '../expression.ts';
 import { booleanCollection, EMPTY, type FhirPathNode, integerNode, stringNode } from '../node.ts';
 import { type FunctionDefinition, type FunctionTable, ofNode } from './definition.ts';
+import { isMatch, replacedMatches } from './patterns.ts';
+import { checkLength, joined } from './text-limit.ts';
 
 type Result = string | number | boolean | undefined;
 
@@ -23,23 +24,6 @@ const ofText = (
     return text === undefined ? undefined : resultNode(apply(text, ...args.map((arg) => arg?.text ?? '')));
   });
 
-const patterns = new Map<string, RegExp>();
-const MAXIMUM_PATTERNS = 2000;
-
-/** `.` matches line ends too (FHIRPath N1 §5.6.9). Throws Problem 'invalid' for a pattern that is none. */
-const pattern = (source: string, flags: string): RegExp => {
-  const key = `${flags}/${source}`;
-  const known = patterns.get(key);
-  if (known) return known;
-  try {
-    const made = new RegExp(source, source.includes('\\p{') ? `${flags}u` : flags);
-    if (patterns.size < MAXIMUM_PATTERNS) patterns.set(key, made);
-    return made;
-  } catch (cause) {
-    throw new Problem('invalid', `FHIRPath: '${source}' is no regular expression`, { cause });
-  }
-};
-
 const matches = (name: string, wrap: (source: string) => string): FunctionDefinition => ({
   parameters: ['value'],
   required: 1,
@@ -47,7 +31,7 @@ const matches = (name: string, wrap: (source: string) => string): FunctionDefini
     booleanExpression((self, scope) => {
       const text = single(focus.evaluate(self, scope), `${name}()`)?.text;
       const wanted = source && single(source.evaluate(self, scope), `${name}()`)?.text;
-      return text === undefined || wanted === undefined ? undefined : pattern(wrap(wanted), 's').test(text);
+      return text === undefined || wanted === undefined ? undefined : isMatch(text, wrap(wanted));
     }),
 });
 
@@ -85,6 +69,12 @@ const decoded = (text: string, format: string): Result => {
   return format === 'base64' || format === 'urlbase64' ? Buffer.from(text, 'base64').toString('utf8') : undefined;
 };
 
+const replaced = (text: string, from: string, to: string): string => {
+  const parts = from === '' ? text.length + 2 : text.split(from).length;
+  checkLength(text.length + (parts - 1) * (to.length - from.length));
+  return text.replaceAll(from, () => to);
+};
+
 /** FHIRPath N1 §5.6. */
 export const STRINGS: FunctionTable = {
   indexOf: ofText('indexOf', 1, 0, (text, part = '') => text.indexOf(part)),
@@ -97,10 +87,8 @@ export const STRINGS: FunctionTable = {
   lower: ofText('lower', 0, 0, (text) => text.toLowerCase()),
   trim: ofText('trim', 0, 0, (text) => text.trim()),
   length: ofText('length', 0, 0, (text) => text.length),
-  replace: ofText('replace', 2, 0, (text, from = '', to = '') => text.replaceAll(from, () => to)),
-  replaceMatches: ofText('replaceMatches', 2, 0, (text, source = '', to = '') =>
-    text.replace(pattern(source, 'gs'), to.replace(/\$\{(\w+)\}/g, '$<$1>')),
-  ),
+  replace: ofText('replace', 2, 0, (text, from = '', to = '') => replaced(text, from, to)),
+  replaceMatches: ofText('replaceMatches', 2, 0, (text, source = '', to = '') => replacedMatches(text, source, to)),
   encode: ofText('encode', 1, 0, (text, format = '') => encoded(text, format)),
   decode: ofText('decode', 1, 0, (text, format = '') => decoded(text, format)),
   matches: matches('matches', (source) => source),
@@ -114,7 +102,7 @@ export const STRINGS: FunctionTable = {
       nodeExpression((self, scope) => {
         const between = (separator && single(separator.evaluate(self, scope), 'join()')?.text) ?? '';
         const texts = focus.evaluate(self, scope).flatMap((node) => node.text ?? []);
-        return texts.length === 0 ? undefined : stringNode(texts.join(between));
+        return texts.length === 0 ? undefined : stringNode(joined(texts, between));
       }),
   },
 };

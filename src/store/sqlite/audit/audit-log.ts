@@ -34,7 +34,7 @@ export class SqliteAuditLog implements AuditLog {
     }
     const records = [record];
     this.#gathering = { batch: this.#writer.batch, records };
-    this.#written = this.#writer.send(() => ({ kind: 'audit', records })).then(() => undefined);
+    this.#written = this.#writer.send(() => ({ kind: 'audit' }), records).then(() => undefined);
     return this.#written;
   }
 

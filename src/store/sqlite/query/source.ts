@@ -96,9 +96,11 @@ export function source(scope: Scope, type: string, p: ValuePredicate): Source | 
           leads: true,
         });
       const types = target.type === undefined ? scope.names.types() : [target.type];
-      const targets = types.map((t) => scope.hash(hashed.key(t, target.id))).join(',');
+      // One is bound, so that the statement serves every target.
+      const [first = 0, ...others] = types.map((t) => scope.hash(hashed.key(t, target.id)));
+      const targets = others.length === 0 ? sql`${first}` : raw([first, ...others].join(','));
       const version = target.version === undefined ? sql`` : sql` AND version = ${target.version}`;
-      return table('reference', sql`target IN (${raw(targets)})${version}`, {
+      return table('reference', sql`target IN (${targets})${version}`, {
         ordered: types.length === 1,
         byValue: true,
         leads: true,

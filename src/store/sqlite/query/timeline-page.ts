@@ -1,7 +1,7 @@
 import { and, type Predicate, type Query, type Range } from '../../../search/query.ts';
 import type { Sql } from '../connection.ts';
 import { hashed } from '../hash.ts';
-import { ANY_CODE, TIMELINE_PATIENT, timelineDate } from '../timeline.ts';
+import { ANY_CODE, MANY, namedBit, timelineDate } from '../timeline.ts';
 import { filter } from './filter.ts';
 import { orderOf } from './order.ts';
 import { inRange } from './source.ts';
@@ -24,10 +24,9 @@ export function timelinePage(scope: Scope, query: Query, type: string, limit: nu
   const code = parts.find(
     (p) => p.kind === 'token' && p.param === 'code' && p.match.by === 'code' && p.match.code !== undefined,
   );
-  const exactCode = code?.kind === 'token' && code.match.by === 'code' && code.match.system === undefined;
   const dates = parts.flatMap((p) => datesOf(p, date) ?? []);
-  // The patient stays among the tests: `patient` and `subject` share the path and may differ.
-  const covered = new Set<Predicate>([...dates.map(({ p }) => p), ...(code && exactCode ? [code] : [])]);
+  const named = namedBit(patient.param) ?? 0;
+  const covered = new Set<Predicate>([...dates.map(({ p }) => p), patient, ...(code ? [code] : [])]);
 
   const { backward, position } = orderOf(query);
   const tests: Sql[] = [];
@@ -37,14 +36,15 @@ export function timelinePage(scope: Scope, query: Query, type: string, limit: nu
     if (high !== null)
       tests.push(backward ? sql`(x0.high, x0.seq) > (${high}, ${seq})` : sql`(x0.high, x0.seq) < (${high}, ${seq})`);
   }
-  for (const { p, ranges } of dates) {
-    const least = Math.min(...ranges.map(lowest));
-    if (least > Number.NEGATIVE_INFINITY) tests.push(sql`x0.high >= ${least}`);
-    // The row stands for the latest of several dates; another of them may be the one asked for.
-    const any = filter(scope, type, p, 'x0.seq');
-    const one = joined(ranges.map(own), 'OR');
-    tests.push(sql`CASE WHEN x0.many = 0 THEN ${one} ELSE ${any} END`);
-  }
+  const least = Math.max(...dates.map(({ ranges }) => Math.min(...ranges.map(lowest))));
+  if (least > Number.NEGATIVE_INFINITY) tests.push(sql`x0.high >= ${least}`);
+  // What nearly every row knows by itself; the others are looked up. `patient` and `subject` share the path and may differ.
+  const own = dates.flatMap(({ ranges }) =>
+    ranges.length === 1 && ranges.every(isOnlyHigh) ? [] : [joined(ranges.map(ownTest), 'OR')],
+  );
+  const known = sql`x0.facts & ${raw(String(MANY | named))} = ${raw(String(named))}${systemTest(scope, code)}`;
+  const looked = filter(scope, type, and(...covered), 'x0.seq');
+  tests.push(sql`CASE WHEN ${known} THEN ${joined(own, 'AND')} ELSE ${looked} END`);
   const rest = parts.filter((p) => !covered.has(p));
   if (rest.length > 0) tests.push(filter(scope, type, and(...rest), 'x0.seq'));
   const codeHash =
@@ -78,12 +78,23 @@ interface OfPatient {
 }
 const isPatient = (p: Predicate): p is Predicate & OfPatient =>
   p.kind === 'reference' &&
-  TIMELINE_PATIENT.includes(p.param) &&
+  namedBit(p.param) !== undefined &&
   p.target.by === 'local' &&
   p.target.type === 'Patient' &&
   p.target.version === undefined;
 
-const own = (range: Range): Sql => {
+/** The row's system is the one asked for. */
+function systemTest(scope: Scope, code: Predicate | undefined): Sql {
+  if (code?.kind !== 'token' || code.match.by !== 'code' || code.match.system === undefined) return sql``;
+  const { system } = code.match;
+  return sql` AND x0.system = ${system === null ? 0 : scope.hash(hashed.system(system))}`;
+}
+
+/** The range asks no more than that `high` is not below a bound: the path begins there. */
+const isOnlyHigh = ({ highAtLeast, ...others }: Range): boolean =>
+  highAtLeast !== undefined && Object.values(others).every((bound) => bound === undefined);
+
+const ownTest = (range: Range): Sql => {
   const { text, values } = inRange(range);
   return { text: text.replaceAll(/\b(low|high)\b/g, 'x0.$1'), values };
 };

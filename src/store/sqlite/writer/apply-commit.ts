@@ -1,3 +1,4 @@
+import type { AuditRecord } from '../../audit-log.ts';
 import type { Expectation, Refusal, Written } from '../../store.ts';
 import { bytes, integer, string } from '../connection.ts';
 import type { ChangeOrder, CommitOrder, CommitReply } from '../messages.ts';
@@ -18,7 +19,12 @@ interface Current {
 }
 
 /** Checks everything first, so that a refusal has written nothing and needs no savepoint; then writes. */
-export function applyCommit(group: Group, order: CommitOrder, all: Buffer): CommitReply {
+export function applyCommit(
+  group: Group,
+  order: CommitOrder,
+  all: Buffer,
+  records: readonly AuditRecord[],
+): CommitReply {
   const { connection, counters } = group;
   if (order.receipt) {
     const used = connection.get('SELECT data_key, answer FROM receipt WHERE key = ? AND expires > ?', [
@@ -52,7 +58,7 @@ export function applyCommit(group: Group, order: CommitOrder, all: Buffer): Comm
     ]);
   }
   const numbers = versions.map(({ version }) => version);
-  group.audit(order.audit, numbers);
+  group.audit(records, numbers);
   return { kind: 'committed', transaction: counters.tx, firstSeq, lastUpdated: counters.at, versions, wrote };
 }
 

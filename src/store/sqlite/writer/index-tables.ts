@@ -1,5 +1,6 @@
 import type { Connection, Value } from '../connection.ts';
 import type { IndexRows, Kept } from '../messages.ts';
+import { TIMELINE_WIDTH } from '../timeline.ts';
 import { deleteText, insertTexts } from './text-tables.ts';
 
 // Tables that go by seq number their rows within a version; those that go by value need not.
@@ -38,10 +39,11 @@ export function insertRows(connection: Connection, seq: number, type: number, ro
     }
   }
   const { timeline, display } = rows;
-  for (let i = 0; i < timeline.length; i += 5) {
-    const [patient = 0, code = 0, high = 0, low = 0, many = 0] = timeline.slice(i, i + 5);
-    connection.run('INSERT INTO timeline VALUES (?, ?, ?, ?, ?, ?, ?)', [patient, type, code, high, seq, low, many]);
-  }
+  for (let i = 0; i < timeline.length; i += TIMELINE_WIDTH)
+    connection.run(
+      'INSERT INTO timeline (type, seq, patient, code, high, low, facts, system) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      [type, seq, ...timeline.slice(i, i + TIMELINE_WIDTH)],
+    );
   for (let i = 0; i < display.length; i += 3)
     connection.run('INSERT OR IGNORE INTO display VALUES (?, ?, ?)', display.slice(i, i + 3) as Value[]);
   insertTexts(connection, seq, rows.said);

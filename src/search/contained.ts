@@ -1,0 +1,72 @@
+import type { Registry } from '../conformance/registry.ts';
+import { isResource, listOf, type Resource } from '../fhir/resource.ts';
+import type { IndexValue } from './index-values.ts';
+import type { Predicate } from './query.ts';
+
+/** The pseudo parameter under which a resource says what it contains: types, and types by the parameters that refer to them. */
+const MARKER = '#contained';
+/** `[parameter]#[type]`: contained resources of a type to which one parameter of their container refers. */
+export const linkOf = (reference: string, type: string): string => `${reference}#${type}`;
+
+/** The pseudo parameter under which a container holds values of what it contains: those of all of a type, or of a link, together. */
+export const heldUnder = (held: string, param: string): string => `${held.includes('#') ? '' : '#'}${held}.${param}`;
+
+/** Containers of some resource of a type or of a link. */
+export const containsSome = (held: string): Predicate => ({
+  kind: 'token',
+  param: MARKER,
+  match: { by: 'code', code: held },
+});
+
+const PUBLISHED = 'http://hl7.org/fhir/SearchParameter/';
+
+/**
+ * Only the specification's own parameters: one added later would be missing in containers until $reindex of all of
+ * their types, and could not be told from one that has no value.
+ */
+export const isWritten = (registry: Registry, type: string, param: string): boolean =>
+  registry.searchParameters(type).get(param)?.url.startsWith(PUBLISHED) ?? false;
+
+/**
+ * Writes what the resources contained in a resource are found by: for `_contained` searches by their type, for chains
+ * by the parameters that refer to them.
+ */
+export const containedWriter =
+  (registry: Registry, extract: (resource: Resource) => readonly IndexValue[]) =>
+  (resource: Resource, out: IndexValue[]): void => {
+    const contained = resource['contained'];
+    if (contained === undefined) return;
+    const links = fragmentLinks(registry, resource.resourceType, out);
+    const marked = new Set<string>();
+    for (const inner of listOf(contained)) {
+      if (!isResource(inner) || !registry.isResourceType(inner.resourceType)) continue;
+      const { resourceType: type, id } = inner;
+      const values = extract(inner).filter(
+        ({ kind, param, group }) => kind !== 'fulltext' && group === undefined && isWritten(registry, type, param),
+      );
+      const holders = [type, ...(links.get(`#${id}`) ?? []).map((param) => linkOf(param, type))];
+      for (const held of holders) {
+        if (!marked.has(held)) out.push({ kind: 'token', param: MARKER, system: null, code: held });
+        marked.add(held);
+        for (const value of values) out.push({ ...value, param: heldUnder(held, value.param) } as IndexValue);
+      }
+      if (typeof id === 'string') out.push({ kind: 'token', param: heldUnder(type, '_id'), system: null, code: id });
+    }
+  };
+
+/** The container's reference parameters by the fragment that they refer to. */
+function fragmentLinks(
+  registry: Registry,
+  type: string,
+  values: readonly IndexValue[],
+): ReadonlyMap<string, readonly string[]> {
+  const links = new Map<string, string[]>();
+  for (const value of values) {
+    if (value.kind !== 'reference' || !value.url?.startsWith('#') || value.group !== undefined) continue;
+    if (!isWritten(registry, type, value.param)) continue;
+    const params = links.get(value.url) ?? [];
+    if (!params.includes(value.param)) params.push(value.param);
+    links.set(value.url, params);
+  }
+  return links;
+}

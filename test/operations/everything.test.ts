@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { everything } from '../../operations/everything/everything.ts';
+import { served } from '../../src/operation/served.ts';
+import { BASE, type Living, living, observation, type Seen } from '../interactions/living.ts';
+
+let it: Living;
+const put = async (resource: { resourceType: string; id: string; [member: string]: unknown }) => {
+  const { status, text } = await it.ask('PUT', `${resource.resourceType}/${resource.id}`, resource);
+  if (status !== 201) throw new Error(text);
+};
+beforeAll(async () => {
+  it = await living({ operations: [served(everything)] });
+  await put({ resourceType: 'Patient', id: 'a', gender: 'female' });
+  await put({ resourceType: 'Patient', id: 'b', gender: 'male' });
+  await put({ resourceType: 'Practitioner', id: 'doctor' });
+  await put({ ...observation('a'), id: 'oa' });
+  await put({ ...observation('b', { effectiveDateTime: '2026-03-01' }), id: 'ob' });
+  await put({ resourceType: 'Observation', id: 'nobody', status: 'final', code: { text: 'room temperature' } });
+  await put({ resourceType: 'Basic', id: 'watch', code: { text: 'a watch' }, subject: { reference: 'Patient/a' } });
+  await put({ resourceType: 'Basic', id: 'shelf', code: { text: 'a shelf' } });
+});
+afterAll(() => it.stop());
+
+const ids = ({ body }: Seen): string[] =>
+  (body.entry ?? []).map(({ resource }: { resource: { id: string } }) => resource.id).sort();
+const get = async (query: string, asking = {}) =>
+  ids(await it.ask('GET', `Patient/$everything${query}`, undefined, asking));
+
+test('on the type it gives every patient’s record, and nothing that is no patient’s', async () => {
+  expect(await get('')).toEqual(['a', 'b', 'oa', 'ob', 'watch']);
+  expect(await get('?_type=Observation,Basic')).toEqual(['oa', 'ob', 'watch']);
+  expect(await get('?start=2026-02-01&_type=Observation')).toEqual(['ob']);
+  const posted = await it.ask('POST', 'Patient/$everything', {
+    resourceType: 'Parameters',
+    parameter: [{ name: '_type', valueCode: 'Basic' }],
+  });
+  expect(ids(posted)).toEqual(['watch']);
+});
+
+test('its pages lose nothing and repeat nothing', async () => {
+  const seen: string[] = [];
+  let url: string | undefined = 'Patient/$everything?_count=1';
+  while (url !== undefined) {
+    const page: Seen = await it.ask('GET', url);
+    expect(ids(page).length).toBeLessThanOrEqual(1);
+    seen.push(...ids(page));
+    url = page.body.link.find(({ relation }: { relation: string }) => relation === 'next')?.url.slice(BASE.length);
+  }
+  expect(seen.sort()).toEqual(['a', 'b', 'oa', 'ob', 'watch']);
+});
+
+test('a token gets the records of the patients it may read, by the types it may search', async () => {
+  expect(await get('', { scope: 'patient/*.rs', patient: 'b' })).toEqual(['b', 'ob']);
+  expect(await get('', { scope: 'user/Patient.rs user/Observation.rs' })).toEqual(['a', 'b', 'oa', 'ob']);
+  expect(await get('', { scope: 'user/Patient.rs?gender=female user/*.s' })).toEqual(['a', 'oa', 'watch']);
+  expect((await it.ask('GET', 'Patient/$everything', undefined, { scope: 'user/Observation.rs' })).status).toBe(403);
+  expect(
+    (await it.ask('GET', 'Patient/$everything?_type=Observation', undefined, { scope: 'user/Patient.rs' })).status,
+  ).toBe(403);
+});
+
+test('of one patient it gives that one’s, and an unknown parameter is named', async () => {
+  expect(ids(await it.ask('GET', 'Patient/a/$everything'))).toEqual(['a', 'oa', 'watch']);
+  const refused = await it.ask('GET', 'Patient/$everything?_offset=3');
+  expect([refused.status, refused.body.issue[0].diagnostics]).toEqual([400, expect.stringContaining("'_offset'")]);
+  expect((await it.ask('GET', 'Patient/unknown/$everything')).status).toBe(404);
+});
