@@ -1,69 +1,50 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { accessToken, startServer, stopServer } from '../demo/server.ts';
 import { bareHttp } from './bare-http.ts';
-import { drive } from './drive.ts';
-import { freePort } from './free-port.ts';
-import { rawMongo, rawSqlite } from './raw-insert.ts';
-import { Workload } from './workload.ts';
+import { rawMongo } from './raw-mongo.ts';
+import { rawSqlite } from './raw-sqlite.ts';
+import { printServerRates } from './server-rates.ts';
+import { printStoreCosts, sizesFor } from './store-costs.ts';
+import { mongoPlace, sqlitePlace } from './store-place.ts';
+import { printValidation } from './validation.ts';
 
 /**
- * `npm run bench [SECONDS]`: what the README's table says, measured on this machine with its limits in the same run.
- * Embedded store; with BENCH_MONGODB_URL (npm run mongo prints one) the same on MongoDB.
+ * `npm run bench [SECONDS]`: what the README's tables say, measured on this machine with its limits in the same run.
+ * Embedded store; with BENCH_MONGODB_URL (npm run mongo prints one) the same on MongoDB. Stores are grown to 200,000
+ * Observations from 4 s a row on, on MongoDB, where that takes minutes, from 8 s on; with BENCH_LARGE=1 to 5 million.
  */
 const SECONDS = Number(process.argv[2] ?? 8);
 const CONNECTIONS = 64;
+const LARGE = process.env['BENCH_LARGE'] === '1';
 
-const rss = (pid: number | undefined): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+async function sqlite(folder: string): Promise<void> {
+  const http = { perSecond: (await bareHttp(CONNECTIONS, SECONDS / 2)).perSecond, of: 'bare node:http' };
+  const raw = await rawSqlite(SECONDS / 2);
+  const single = { perSecond: raw.single, of: 'raw driver, one a commit' };
+  const limits = {
+    reads: http,
+    searches: http,
+    creates: single,
+    updates: single,
+    transactions: { perSecond: raw.batched, of: 'raw driver, 100 a commit' },
+  };
+  const url = `sqlite:${join(folder, 'novamind.db')}`;
+  await printServerRates('Embedded SQLite (WAL, synchronous=FULL)', url, limits, CONNECTIONS, SECONDS);
+  await printStoreCosts(sqlitePlace(folder), sizesFor(SECONDS, 4, LARGE));
+}
 
-async function measure(
-  title: string,
-  databaseUrl: string,
-  http: number,
-  raw: { single: number; batched: number },
-): Promise<void> {
-  const port = await freePort();
-  const origin = new URL(`http://127.0.0.1:${port}`);
-  Object.assign(process.env, {
-    DATABASE_URL: databaseUrl,
-    PORT: String(port),
-    HOST: '127.0.0.1',
-    BASE_URL: origin.origin,
-    ENVIRONMENT: 'test',
-  });
-  const server = await startServer(origin.origin);
-  try {
-    const token = accessToken('--scope', 'system/*.cruds');
-    const work = new Workload();
-    await work.load(origin, token);
-    const rows = [
-      ['reads by id', work.read, CONNECTIONS, 1, http, 'bare node:http'],
-      ['searches, patient + code + date, page of 20', work.search, CONNECTIONS, 1, http, 'bare node:http'],
-      ['single creates, durable', work.create, CONNECTIONS, 1, raw.single, 'raw driver, one a commit'],
-      ['updates, durable', work.update, CONNECTIONS, 1, raw.single, 'raw driver, one a commit'],
-      ['Observations in transactions of 100', work.bundle, 8, 100, raw.batched, 'raw driver, 100 a commit'],
-      ['samples (SampledData, 14,400 a transaction)', work.samples, 4, 14_400, undefined, ''],
-    ] as const;
-    console.log(
-      `\n### ${title}\n\n| | per second | p50 ms | p99 ms | limit in the same run | share |\n|---|---:|---:|---:|---|---:|`,
-    );
-    for (const [name, next, connections, unit, limit, of] of rows) {
-      const rate = await drive(origin, token, connections, SECONDS, next);
-      const perSecond = rate.perSecond * unit;
-      const bound =
-        limit === undefined
-          ? '|'
-          : `${Math.round(limit).toLocaleString('en')} (${of}) | ${(perSecond / limit).toFixed(2)}`;
-      console.log(
-        `| ${name} | ${Math.round(perSecond).toLocaleString('en')} | ${rate.p50.toFixed(1)} | ${rate.p99.toFixed(1)} | ${bound} |`,
-      );
-    }
-    console.log(`\nMemory of the server after all that: ${Math.round(rss(server.process.pid))} MB RSS.`);
-  } finally {
-    await stopServer(server);
-  }
+async function mongo(url: string): Promise<void> {
+  const raw = await rawMongo(url, CONNECTIONS, SECONDS / 2);
+  const limits = {
+    reads: { perSecond: raw.reads, of: 'raw driver, findOne by id' },
+    searches: { perSecond: raw.searches, of: 'raw driver, indexed page of 20' },
+    creates: { perSecond: raw.single, of: 'raw driver, one insert a commit' },
+    updates: { perSecond: raw.updates, of: 'raw driver, one replacement a commit' },
+    transactions: { perSecond: raw.batched, of: 'raw driver, 100 a transaction' },
+  };
+  await printServerRates('MongoDB (w: majority, j: true)', url, limits, CONNECTIONS, SECONDS);
+  await printStoreCosts(mongoPlace(url), sizesFor(SECONDS, 8, LARGE));
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'novamind-bench-'));
@@ -71,17 +52,11 @@ try {
   console.log(
     `${cpus().length} cores (${cpus()[0]?.model}), shared with the load; Node ${process.version}; ${CONNECTIONS} connections; ${SECONDS} s a row after 1 s; every answer checked.`,
   );
-  const http = (await bareHttp(CONNECTIONS, SECONDS / 2)).perSecond;
-  await measure(
-    'Embedded SQLite (WAL, synchronous=FULL)',
-    `sqlite:${join(folder, 'novamind.db')}`,
-    http,
-    await rawSqlite(SECONDS / 4),
-  );
-  const mongo = process.env['BENCH_MONGODB_URL'];
-  if (mongo)
-    await measure('MongoDB (w: majority, j: true)', mongo, http, await rawMongo(mongo, CONNECTIONS, SECONDS / 4));
+  await sqlite(folder);
+  const url = process.env['BENCH_MONGODB_URL'];
+  if (url) await mongo(url);
   else console.log('\nMongoDB was not measured: set BENCH_MONGODB_URL (npm run mongo prints one).');
+  await printValidation(SECONDS);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -1,24 +1,21 @@
 import { isObject, listOf } from '../src/fhir/resource.ts';
 import { Connection, type Reply } from './connection.ts';
 import type { Asked } from './drive.ts';
+import { observation } from './observations.ts';
+import { randomNumbers } from './random.ts';
 
 const PATIENTS = 200;
 const OBSERVATIONS = 20_000;
-const MEASURES = [
-  ['8867-4', 'Heart rate', '/min'],
-  ['8867-4', 'Heart rate', '/min'],
-  ['8867-4', 'Heart rate', '/min'],
-  ['9279-1', 'Respiratory rate', '/min'],
-  ['8310-5', 'Body temperature', 'Cel'],
-] as const;
 const two = (n: number): string => String(n).padStart(2, '0');
 
 /** 200 patients with 100 vital signs each, loaded through the API, and the requests that are measured on them. */
 export class Workload {
   readonly #patients: string[] = [];
   readonly #observations: string[] = [];
+  /** Made while measuring: nobody else asks for them, so they may be deleted. */
+  readonly #disposable: string[] = [];
+  readonly #random = randomNumbers(20260101);
   #serial = 0;
-  #state = 20260101;
 
   /** Loads through transactions of 100 and checks that each entry was created. */
   async load(origin: URL, token: string): Promise<void> {
@@ -63,6 +60,9 @@ export class Workload {
     path: '/fhir/Observation',
     body: JSON.stringify(this.#observation(this.#random(PATIENTS), this.#random(5))),
     wanted: 201,
+    check: (reply) => {
+      this.#disposable.push(idOf(reply, 'Observation'));
+    },
   });
   update = (): Asked => {
     const id = this.#pick(this.#observations);
@@ -80,6 +80,12 @@ export class Workload {
     wanted: 200,
     check: ({ body }) => must(body.toString().split('"mode":"match"').length === 21, 'not a page of 20'),
   });
+  /** Of a hundred 40 reads, 25 searches, 20 creates, 10 updates, 5 deletes. */
+  mixed = (): Asked => {
+    const n = this.#random(100);
+    const next = n < 40 ? this.read : n < 65 ? this.search : n < 85 ? this.create : n < 95 ? this.update : this.#delete;
+    return next();
+  };
   bundle = (): Asked => ({
     method: 'POST',
     path: '/fhir',
@@ -99,6 +105,11 @@ export class Workload {
       body: JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry }),
       wanted: 200,
     };
+  };
+
+  #delete = (): Asked => {
+    const id = this.#disposable.pop();
+    return id === undefined ? this.create() : { method: 'DELETE', path: `/fhir/Observation/${id}`, wanted: 204 };
   };
 
   #samplesOfADay() {
@@ -126,35 +137,13 @@ export class Workload {
     return JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry });
   }
 
-  #observation(patient: number, j: number) {
-    const n = this.#serial++;
-    const [code, display, unit] = MEASURES[j % 5] ?? MEASURES[0];
-    return {
-      resourceType: 'Observation',
-      status: 'final',
-      identifier: [{ system: 'urn:novamind:bench', value: `o-${n}` }],
-      category: [
-        {
-          coding: [
-            {
-              system: 'http://terminology.hl7.org/CodeSystem/observation-category',
-              code: 'vital-signs',
-              display: 'Vital Signs',
-            },
-          ],
-        },
-      ],
-      code: { coding: [{ system: 'http://loinc.org', code, display }], text: display },
-      subject: { reference: `Patient/${this.#patients[patient]}` },
-      effectiveDateTime: `${j % 2 ? 2025 : 2026}-${two(1 + (n % 9))}-${two(1 + (n % 28))}T${two(n % 24)}:${two(n % 60)}:${two((n * 7) % 60)}Z`,
-      valueQuantity: { value: 50 + this.#random(80), unit, system: 'http://unitsofmeasure.org', code: unit },
-      note: [{ text: 'Taken at rest, sitting, left wrist, by the bedside monitor.' }],
-    };
-  }
-
-  #random(below: number): number {
-    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((this.#state / 2 ** 32) * below);
+  #observation(patient: number, nth: number) {
+    return observation({
+      patient: this.#patients[patient] ?? '',
+      serial: this.#serial++,
+      nth,
+      value: 50 + this.#random(80),
+    });
   }
   #pick(list: readonly string[]): string {
     return list[this.#random(list.length)] ?? '';

@@ -49,6 +49,7 @@ export const composeWorld = (
   operations: plugins.operations,
   pageKey: keys.cursor,
   version: plugins.version ?? 'unreleased',
+  cors: config.CORS_ORIGINS.length > 0,
   limits: {
     bundleEntries: config.BUNDLE_MAX_ENTRIES,
     bodyBytes: config.BODY_LIMIT_BYTES,

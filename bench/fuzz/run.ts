@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Server } from '../../demo/server.ts';
-import { Connection } from './connection.ts';
+import { Connection, type Result } from './connection.ts';
 import { fuzzRequest, type Tokens } from './generator.ts';
 import type { Material } from './material.ts';
-import { type FuzzRequest, mayWrite, wireBytes } from './request.ts';
+import { type FuzzRequest, wireBytes } from './request.ts';
 import { fault } from './verdict.ts';
 
 /** A request whose answer breaks a promise. */
@@ -21,7 +21,8 @@ export interface Tally {
   /** MiB. */
   largestRss: number;
   sent: number;
-  replayed: number;
+  /** Refused writes that were looked at for what they left. */
+  watched: number;
 }
 export interface Run {
   readonly server: Server;
@@ -42,29 +43,24 @@ const MOST_FAILURES = 25;
 export const rss = (pid: number | undefined): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 
-/**
- * Sends the requests `from` to `until` over all connections and judges each answer. Gives back those that may write
- * and were refused, at most `keep` of them, for the check that they left nothing.
- */
-export async function sendRound(run: Run, from: number, until: number, keep: number): Promise<readonly Failure[]> {
-  const { tally } = run;
-  const refused: Failure[] = [];
+/** Sends the requests `from` to `until` over all connections and judges each answer. */
+export async function sendTogether(run: Run, from: number, until: number): Promise<void> {
+  const { failures } = run.tally;
   let next = from;
   const work = async (connection: Connection): Promise<void> => {
-    while (next < until && tally.failures.length < MOST_FAILURES) {
-      const serial = next++;
-      const judged = await sendOne(run, connection, serial);
-      if (judged.what !== '') tally.failures.push(judged);
-      if (judged.refused && refused.length < keep && mayWrite(judged.request)) refused.push(judged);
-    }
+    while (next < until && failures.length < MOST_FAILURES) await sendOne(run, connection, next++);
     connection.close();
   };
   const origin = new URL(run.server.origin);
   await Promise.all(Array.from({ length: run.connections }, () => work(new Connection(origin))));
-  return refused;
 }
 
-async function sendOne(run: Run, connection: Connection, serial: number): Promise<Failure & { refused: boolean }> {
+/** Sends one request, counts and judges its answer, and gives both back. */
+export async function sendOne(
+  run: Run,
+  connection: Connection,
+  serial: number,
+): Promise<{ readonly request: FuzzRequest; readonly result: Result }> {
   const { tally, server } = run;
   const origin = new URL(server.origin);
   const request = fuzzRequest(run.seed, serial, run.material, run.tokens, origin.host);
@@ -76,6 +72,7 @@ async function sendOne(run: Run, connection: Connection, serial: number): Promis
   tally.sent++;
   const status = typeof result === 'string' ? result : String(result.status);
   tally.statuses.set(status, (tally.statuses.get(status) ?? 0) + 1);
-  const refused = typeof result === 'object' && result.status >= 400 && result.status < 500;
-  return { serial, request, what: fault(request, result) ?? '', refused };
+  const what = fault(request, result);
+  if (what !== undefined) tally.failures.push({ serial, request, what });
+  return { request, result };
 }

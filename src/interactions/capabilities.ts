@@ -5,6 +5,7 @@ import type { Answer } from './answer.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import type { Call, World } from './context.ts';
 import { parameter } from './request.ts';
+import { subset, subsetOf } from './subset.ts';
 
 /** What `mode` may be (http.html#capabilities). */
 export const MODES = ['full', 'normative', 'terminology'] as const;
@@ -19,14 +20,21 @@ export async function capabilities(call: Call): Promise<Answer> {
   switch (mode) {
     case 'full':
     case 'normative':
-      return { status: 200, headers: {}, body: { kind: 'bytes', bytes: statementBytes(call) } };
+      return told(call, statementBytes(call));
     case 'terminology':
-      return { status: 200, headers: {}, body: { kind: 'resource', resource: terminologyCapabilities(call.world) } };
+      return told(call, Buffer.from(writeJson(terminologyCapabilities(call.world))));
     case undefined:
       throw new Problem('invalid', `mode=${stated} is not one of ${MODES.join(', ')}`);
     default:
       return mode satisfies never;
   }
+}
+
+/** Whole, or cut down to what `_summary` or `_elements` ask for. */
+function told({ request, world }: Call, statement: Buffer): Answer {
+  const wanted = subsetOf(request.query);
+  const bytes = wanted === undefined ? statement : subset(world.registry, statement, wanted);
+  return { status: 200, headers: {}, body: { kind: 'bytes', bytes } };
 }
 
 function statementBytes({ world, routes }: Call): Buffer {

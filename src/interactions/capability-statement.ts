@@ -42,7 +42,7 @@ const compartmentUrl = (owner: string): string =>
   `http://hl7.org/fhir/CompartmentDefinition/${owner.charAt(0).toLowerCase()}${owner.slice(1)}`;
 
 /** SMART endpoints, where there is an authorization server (SMART App Launch 2.2). */
-function security({ smart }: World): JsonObject {
+function security({ smart, cors }: World): JsonObject {
   const service = {
     coding: [
       {
@@ -52,7 +52,7 @@ function security({ smart }: World): JsonObject {
       },
     ],
   };
-  if (smart === undefined) return { cors: true, service: [service] };
+  if (smart === undefined) return { cors, service: [service] };
   const extension = {
     url: 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris',
     extension: [
@@ -60,7 +60,7 @@ function security({ smart }: World): JsonObject {
       { url: 'authorize', valueUri: smart.authorize },
     ],
   };
-  return { extension: [extension], cors: true, service: [service] };
+  return { extension: [extension], cors, service: [service] };
 }
 
 /** A transaction route serves batches too. */

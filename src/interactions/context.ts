@@ -28,6 +28,8 @@ export interface World {
   readonly pageKey: Buffer;
   /** Of this software, for the capability statement. */
   readonly version: string;
+  /** True where browsers on other origins may call, for the capability statement. */
+  readonly cors: boolean;
   /** Endpoints of the authorization server, for the capability statement. */
   readonly smart?: { readonly authorize: string; readonly token: string };
   readonly limits: Limits;
@@ -95,6 +97,8 @@ export interface Route {
   readonly interaction: Interaction;
   /** What the route's type needs in the token's scopes; absent where it depends on the request (system level) or is open. */
   readonly action?: Action;
+  /** Query parameters beside those of every interaction; absent where the query is a search's, a history's or criteria. */
+  readonly parameters?: readonly string[];
   readonly handle: (call: Call, params: RouteParams) => Promise<Answer>;
 }
 

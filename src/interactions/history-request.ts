@@ -2,12 +2,13 @@ import { Problem } from '../fhir/problem.ts';
 import { dateInterval } from '../fhir/period.ts';
 import type { HistoryQuery } from '../store/store.ts';
 import type { Call } from './context.ts';
+import { refuseUnknownParameters } from './plain-parameters.ts';
 
 export interface HistoryRequest {
   readonly query: Pick<HistoryQuery, 'since' | 'at' | 'count'>;
   /** The `_page` of the link followed. */
   readonly page?: string | undefined;
-  /** All parameters but `_page`, for links. */
+  /** All parameters that were understood but `_page`, for links. */
   readonly pairs: readonly (readonly [string, string])[];
   /** Neither `_since` nor `_at` nor a page: an empty answer means that nothing was ever there. */
   readonly unbounded: boolean;
@@ -26,6 +27,8 @@ export const HISTORY_PARAMETERS = [
   '_pretty',
 ] as const;
 
+const isHistoryParameter = (name: string): boolean => HISTORY_PARAMETERS.some((it) => it === name);
+
 /** The parameters of a history (http.html#history). Throws Problem `unknown-parameter` or `invalid`. */
 export function historyRequest(call: Call): HistoryRequest {
   const { pageSize, maxPageSize } = call.world.limits;
@@ -33,6 +36,7 @@ export function historyRequest(call: Call): HistoryRequest {
   let at: HistoryQuery['at'];
   let count = pageSize;
   let page: string | undefined;
+  refuseUnknownParameters(call.request, 'a history', HISTORY_PARAMETERS);
   for (const [name, value] of call.request.query) {
     const known = HISTORY_PARAMETERS.find((it) => it === name);
     switch (known) {
@@ -57,10 +61,7 @@ export function historyRequest(call: Call): HistoryRequest {
       case '_pretty':
         break;
       case undefined:
-        throw new Problem(
-          'unknown-parameter',
-          `'${name}' is not a parameter of a history; _since, _at, _count and _sort are`,
-        );
+        break;
       default:
         known satisfies never;
     }
@@ -68,7 +69,7 @@ export function historyRequest(call: Call): HistoryRequest {
   return {
     query: { count, ...(since !== undefined && { since }), ...(at && { at }) },
     page,
-    pairs: call.request.query.filter(([name]) => name !== '_page'),
+    pairs: call.request.query.filter(([name]) => name !== '_page' && isHistoryParameter(name)),
     unbounded: since === undefined && at === undefined && page === undefined,
   };
 }

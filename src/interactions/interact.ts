@@ -4,8 +4,8 @@ import { recordAccess } from './audit-record.ts';
 import type { Call, Caller, World } from './context.ts';
 import { invokeOperation } from './invoke-operation.ts';
 import { permitted } from './permission.ts';
-import { pretty } from './pretty.ts';
-import { type FhirRequest, parameter } from './request.ts';
+import { refuseUnknownParameters } from './plain-parameters.ts';
+import type { FhirRequest } from './request.ts';
 import { matchRoute } from './route-match.ts';
 import { ROUTES } from './routes.ts';
 
@@ -22,8 +22,7 @@ export async function interact(world: World, caller: Caller, request: FhirReques
     dispatch: (entry) => interact(world, caller, entry),
   };
   try {
-    const answer = await answerOf(call);
-    return parameter(request, '_pretty') === 'true' ? pretty(answer) : answer;
+    return await answerOf(call);
   } catch (error) {
     if (error instanceof Problem && error.kind === 'forbidden') await recordRefusal(call, error);
     throw error;
@@ -35,6 +34,7 @@ async function answerOf(call: Call): Promise<Answer> {
   if (request.path.at(-1)?.startsWith('$')) return invokeOperation(call);
   const { route, params } = matchRoute(world.registry, request);
   if (route.action !== undefined) permitted(caller, route.action, params.type);
+  if (route.parameters !== undefined) refuseUnknownParameters(request, route.interaction, route.parameters);
   return route.handle(call, params);
 }
 

@@ -12,15 +12,22 @@ import { vread } from './vread.ts';
 
 /** THE table of RESTful interactions (http.html#summary). Routing, the capability statement and the documentation derive from it. */
 export const ROUTES: readonly Route[] = [
-  { method: 'GET', pattern: ':type/:id', interaction: 'read', action: 'r', handle: read },
+  { method: 'GET', pattern: ':type/:id', interaction: 'read', action: 'r', parameters: [], handle: read },
   { method: 'GET', pattern: ':type', interaction: 'search-type', action: 's', handle: searchType },
-  { method: 'POST', pattern: ':type', interaction: 'create', action: 'c', handle: create },
-  { method: 'PUT', pattern: ':type/:id', interaction: 'update', action: 'u', handle: update },
-  { method: 'POST', pattern: '', interaction: 'transaction', handle: bundle },
-  { method: 'DELETE', pattern: ':type/:id', interaction: 'delete', action: 'd', handle: remove },
-  { method: 'PATCH', pattern: ':type/:id', interaction: 'patch', action: 'u', handle: patch },
-  { method: 'GET', pattern: 'metadata', interaction: 'capabilities', handle: capabilities },
-  { method: 'GET', pattern: ':type/:id/_history/:version', interaction: 'vread', action: 'r', handle: vread },
+  { method: 'POST', pattern: ':type', interaction: 'create', action: 'c', parameters: [], handle: create },
+  { method: 'PUT', pattern: ':type/:id', interaction: 'update', action: 'u', parameters: [], handle: update },
+  { method: 'POST', pattern: '', interaction: 'transaction', parameters: [], handle: bundle },
+  { method: 'DELETE', pattern: ':type/:id', interaction: 'delete', action: 'd', parameters: [], handle: remove },
+  { method: 'PATCH', pattern: ':type/:id', interaction: 'patch', action: 'u', parameters: [], handle: patch },
+  { method: 'GET', pattern: 'metadata', interaction: 'capabilities', parameters: ['mode'], handle: capabilities },
+  {
+    method: 'GET',
+    pattern: ':type/:id/_history/:version',
+    interaction: 'vread',
+    action: 'r',
+    parameters: [],
+    handle: vread,
+  },
   {
     method: 'GET',
     pattern: ':type/:id/_history',

@@ -15,10 +15,18 @@ const sortRule = (scope: SearchScope, rule: string): Sort => {
   if (param === '') return refuse(scope.name, 'a sort rule is empty');
   if (param === '_id') return { param, kind: 'id', descending };
   if (param === '_lastUpdated') return { param, kind: 'lastUpdated', descending };
-  const definition = definitionsOf(scope, param)[0];
+  const [definition] = definitionsOf(scope, param);
   const kind = definition?.type;
-  if (kind === undefined || kind === 'composite' || kind === 'special' || definition?.expression === '') {
-    return refuse(scope.name, `one cannot sort by '${param}'`);
+  switch (kind) {
+    case 'composite': {
+      const parts = definition?.components.map(({ code }) => code).join(', ');
+      return refuse(scope.name, `'${param}' is a composite, and pairs have no order; sort by its parts (${parts})`);
+    }
+    case 'special':
+    case undefined:
+      return refuse(scope.name, `'${param}' is of type special, and its values have no order`);
+    default:
+      if (definition?.expression === '') return refuse(scope.name, `'${param}' names no element to sort by`);
+      return { param, kind, descending };
   }
-  return { param, kind, descending };
 };

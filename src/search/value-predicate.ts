@@ -40,7 +40,7 @@ export const alternatives = (scope: SearchScope, text: string): readonly string[
   spend(scope, values.length);
   if (values.includes(''))
     return refuse(scope.name, text === '' ? 'it has no value' : `'${text.slice(0, 100)}' holds an empty value`);
-  return values;
+  return [...new Set(values)];
 };
 
 /** What one parameter with its modifier asks of the scope's types. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Result } from '../../bench/fuzz/connection.ts';
 import { fuzzRequest } from '../../bench/fuzz/generator.ts';
 import { advertised, exampleResources, type Material } from '../../bench/fuzz/material.ts';
 import { parsedReply } from '../../bench/fuzz/reply.ts';
@@ -7,7 +8,7 @@ import { fault } from '../../bench/fuzz/verdict.ts';
 
 const asked = jsonRequest('POST', '/fhir/Patient', '{}');
 const raw: FuzzRequest = { ...asked, raw: Buffer.from('x') };
-const reply = (status: number, body: string, type = 'application/fhir+json') =>
+const reply = (status: number, body: string, type = 'application/fhir+json'): Result =>
   parsedReply(
     Buffer.from(`HTTP/1.1 ${status} X\r\nContent-Type: ${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`),
     false,

@@ -22,6 +22,7 @@ let rest: JsonObject;
 let statement: JsonObject;
 beforeAll(async () => {
   it = await living({
+    cors: true,
     registry: loadDefinitions('profiles'),
     operations: operations({ models: [], languageModel: undefined, sanitizePhi: true }).map(served),
   });

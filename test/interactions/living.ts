@@ -57,6 +57,7 @@ export async function living(changes: Partial<World> = {}, now: () => number = D
     operations: [],
     pageKey: masterKey,
     version: '0.0.0',
+    cors: false,
     limits: { bundleEntries: 500, bodyBytes: 10_000_000, pageSize: 20, maxPageSize: 100 },
     ...changes,
   };

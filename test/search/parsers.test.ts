@@ -33,6 +33,12 @@ describe('escaping', () => {
   });
 });
 
+test('a value given twice is asked for once', () => {
+  expect(parse('Patient', 'name=a,b,a&_content=x,x')).toMatchObject({
+    query: parse('Patient', 'name=a,b&_content=x').query,
+  });
+});
+
 describe('_filter', () => {
   const name = fc.constantFrom('name', 'birthdate', '_id', 'general-practitioner');
   const value = fc.oneof(

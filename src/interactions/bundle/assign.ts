@@ -1,6 +1,7 @@
 import { Problem } from '../../fhir/problem.ts';
 import { type Matched, matching, matchingOne } from '../conditional.ts';
 import type { Call } from '../context.ts';
+import { refuseUnknownParameters } from '../plain-parameters.ts';
 import { requireSameId } from '../plan-update.ts';
 import type { BundleEntry } from './entries.ts';
 import { conditionalReferences, type Targets } from './resolve-references.ts';
@@ -49,6 +50,10 @@ async function assignOne(
       `${at}: a transaction holds creates, updates, patches, deletes, reads and searches`,
       { expression: [at] },
     );
+  }
+  if (entry.method === 'POST' || id !== undefined) {
+    const interaction = `${entry.expression}, a ${entry.method} of ${entry.segments.join('/')}`;
+    refuseUnknownParameters(call.request, interaction, [], { query: entry.query, expression: at });
   }
   try {
     return await assignTarget(entry, type, id, newId, search);

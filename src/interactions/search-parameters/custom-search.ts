@@ -34,6 +34,8 @@ export class CustomSearch {
   /** The last transaction when all was read; undefined where something may change without one. */
   #read: number | undefined;
   #refreshing: Promise<void> = Promise.resolve();
+  /** The next refresh, while it has not begun. */
+  #waiting: Promise<void> | undefined;
   #polling: Promise<void> = Promise.resolve();
   #readiness = new Map<string, string>();
 
@@ -64,7 +66,13 @@ export class CustomSearch {
 
   /** Reads the SearchParameters where one changed; when it resolves, what was committed before the call is in use. */
   refresh(): Promise<void> {
-    const next = this.#refreshing.then(() => this.#refresh());
+    // One that has not begun yet will see it too: a burst of writes costs two readings, not one each.
+    if (this.#waiting !== undefined) return this.#waiting;
+    const next = this.#refreshing.then(() => {
+      this.#waiting = undefined;
+      return this.#refresh();
+    });
+    this.#waiting = next;
     this.#refreshing = next.catch(() => undefined);
     return next;
   }

@@ -2,7 +2,8 @@ import mongoose from 'mongoose';
 import type { AuditLog, AuditQuery, AuditRecord, StoredAuditRecord } from '../audit-log.ts';
 import { type AuditBlockDocument, blockHash, genesis, type OpenedRecord, openBlock } from './audit-block.ts';
 import { AuditChain } from './audit-chain.ts';
-import { DURABLE, MAJORITY, type MongoContext } from './context.ts';
+import { DURABLE, MAJORITY } from './concerns.ts';
+import type { MongoContext } from './context.ts';
 import { bytesOf } from './documents.ts';
 
 interface Waiting {

@@ -22,10 +22,15 @@ function sortValue(hash: Hash, types: readonly string[], sort: Sort): Expression
   if (sort.kind === 'id') return '$_id';
   if (sort.kind === 'lastUpdated') return '$seq';
   const [array, low, high] = VALUES[sort.kind];
-  const mine = types.map((type) => hash(forms.values(type, sort.param)));
-  const input = { $filter: { input: { $ifNull: [`$${array}`, []] }, as: 'v', cond: { $in: ['$$v.p', mine] } } };
-  const ends = { $map: { input, as: 'v', in: `$$v.${sort.descending ? high : low}` } };
-  return { [sort.descending ? '$max' : '$min']: ends };
+  const ends = (form: (type: string, param: string) => string): Expression => {
+    const mine = types.map((type) => hash(form(type, sort.param)));
+    const input = { $filter: { input: { $ifNull: [`$${array}`, []] }, as: 'v', cond: { $in: ['$$v.p', mine] } } };
+    return { $map: { input, as: 'v', in: `$$v.${sort.descending ? high : low}` } };
+  };
+  const best = (values: Expression): Expression => ({ [sort.descending ? '$max' : '$min']: values });
+  const asWritten = best(ends(forms.values));
+  // 500 g is less than 2 kg: where a unit is known, its base counts.
+  return sort.kind === 'quantity' ? { $ifNull: [best(ends(forms.canonical)), asWritten] } : asWritten;
 }
 
 /** Rows after (or before) the position: equal in the first keys and beyond in the next, missing values last. */

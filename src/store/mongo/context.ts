@@ -3,6 +3,7 @@ import { Recent } from '../encryption/recent.ts';
 import type { Vault } from '../encryption/vault.ts';
 import type { Collections } from './collections.ts';
 import type { Hash } from './hashes.ts';
+import { gatherCandidates } from './candidates.ts';
 import { OpenedVersions } from './opened-versions.ts';
 import type { Models } from './schemas.ts';
 import { patiently } from './unavailable.ts';
@@ -35,6 +36,7 @@ export class MongoContext {
   /** Ids of texts that are stored: most come again and again. */
   readonly storedTexts = new Recent<number, true>(50_000);
   readonly opened = new OpenedVersions(OPENED_BYTES);
+  readonly candidates = gatherCandidates(this);
   #written: mongo.Timestamp | undefined;
 
   constructor(parts: Parts) {
@@ -97,6 +99,3 @@ export class MongoContext {
     });
   }
 }
-
-export const DURABLE = { writeConcern: { w: 'majority', journal: true } } as const;
-export const MAJORITY = { readConcern: { level: 'majority' } } as const;

@@ -1,41 +1,29 @@
 import type { ResourceKey } from '../../fhir/ids.ts';
 import type { StoredVersion } from '../store.ts';
 import { type ReadVersion, storedVersion, VERSION_PROJECTION } from './bodies.ts';
-import { MAJORITY, type MongoContext } from './context.ts';
+import { MAJORITY } from './concerns.ts';
+import type { MongoContext } from './context.ts';
+import { Gathering } from './gathering.ts';
 import { resourceName } from './prepared.ts';
 
-interface Waiting {
-  readonly resolve: (version: Promise<StoredVersion> | StoredVersion | undefined) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/** Requests under way at once: while they are, what is asked for gathers. */
-const MOST_RUNNING = 2;
 /** Resources in one request. */
 const MOST_NAMES = 500;
 
-/**
- * Reads current versions by name. Reads that come while others are under way are answered by one request, which is
- * sent after all of them have come: each sees what was acknowledged before it.
- */
+/** Reads current versions by name, those asked for one by one together. */
 export class CurrentVersions {
   readonly #context: MongoContext;
-  #waiting = new Map<string, Waiting[]>();
-  #running = 0;
-  #scheduled = false;
+  readonly #gathering: Gathering<string, StoredVersion | ReadVersion | undefined>;
 
   constructor(context: MongoContext) {
     this.#context = context;
+    this.#gathering = new Gathering(MOST_NAMES, async (names) => {
+      const found = await this.#read([...new Set(names)]);
+      return names.map((name) => found.get(name));
+    });
   }
 
-  one(key: ResourceKey): Promise<StoredVersion | undefined> {
-    return new Promise((resolve, reject) => {
-      const name = resourceName(key);
-      const same = this.#waiting.get(name);
-      if (same) same.push({ resolve, reject });
-      else this.#waiting.set(name, [{ resolve, reject }]);
-      this.#schedule();
-    });
+  async one(key: ResourceKey): Promise<StoredVersion | undefined> {
+    return this.#open(await this.#gathering.ask(resourceName(key)));
   }
 
   /** In the order asked. */
@@ -43,30 +31,6 @@ export class CurrentVersions {
     const names = keys.map(resourceName);
     const found = await this.#read([...new Set(names)]);
     return Promise.all(names.map((name) => this.#open(found.get(name))));
-  }
-
-  #schedule(): void {
-    if (this.#scheduled || this.#running >= MOST_RUNNING) return;
-    this.#scheduled = true;
-    // What the same turn of the event loop still brings comes along.
-    setImmediate(() => {
-      this.#scheduled = false;
-      void this.#readWaiting();
-    });
-  }
-
-  async #readWaiting(): Promise<void> {
-    const group = [...this.#waiting].slice(0, MOST_NAMES);
-    for (const [name] of group) this.#waiting.delete(name);
-    this.#running++;
-    try {
-      const found = await this.#read(group.map(([name]) => name));
-      for (const [name, all] of group) for (const { resolve } of all) resolve(this.#open(found.get(name)));
-    } catch (error) {
-      for (const [, all] of group) for (const { reject } of all) reject(error);
-    }
-    this.#running--;
-    if (this.#waiting.size > 0) this.#schedule();
   }
 
   async #read(names: readonly string[]): Promise<Map<string, StoredVersion | ReadVersion>> {

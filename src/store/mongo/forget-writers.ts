@@ -1,5 +1,5 @@
 import type { Collections } from './collections.ts';
-import { DURABLE } from './context.ts';
+import { DURABLE } from './concerns.ts';
 import { HEAD } from './search-key.ts';
 
 /** No group is retried for so long (ms) that the head must still know its writer. */

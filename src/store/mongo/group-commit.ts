@@ -61,7 +61,10 @@ export class GroupCommit {
   async #run(): Promise<void> {
     // What the same turn of the event loop still brings comes along.
     await new Promise((resolve) => setImmediate(resolve));
-    while (this.#waiting.length > 0) await this.#write(this.#take());
+    while (this.#waiting.length > 0) {
+      await this.#write(this.#take());
+      await this.#writer.giveWay();
+    }
     this.#running = undefined;
   }
 

@@ -3,26 +3,41 @@ import type { mongo } from 'mongoose';
 import type { CommitResult, Guard } from '../store.ts';
 import type { AuditBlockDocument, KeptRecord } from './audit-block.ts';
 import { AuditChain } from './audit-chain.ts';
-import { DURABLE, type MongoContext } from './context.ts';
-import { bytesOf, type ReceiptDocument, type ResourceDocument } from './documents.ts';
+import { DURABLE } from './concerns.ts';
+import type { MongoContext } from './context.ts';
+import { bytesOf, type ReceiptDocument } from './documents.ts';
+import { loadGroup } from './group-load.ts';
 import { type AskedGuard, askGuards, guardedIds } from './guards.ts';
-import { type PreparedCommit, resourceName } from './prepared.ts';
+import { Living, Outdated } from './living.ts';
+import type { PreparedCommit } from './prepared.ts';
 import { HEAD } from './search-key.ts';
 import { answer, decide, type Decision, type GroupState } from './state.ts';
-import { backOff, isPassing, unavailable } from './unavailable.ts';
-import { writeGroup } from './group-writes.ts';
+import { backOff, isDuplicate, isPassing, pause, unavailable } from './unavailable.ts';
+import { takeTurn, writeGroup } from './group-writes.ts';
 
 /** `deferred`: to be decided in the next group, where the effects of this one can be asked of the database. */
 export type Outcome = Decision | { readonly kind: 'replayed'; readonly answer: Buffer } | { readonly kind: 'deferred' };
 
+/** One try at a group. */
+interface Turn {
+  /** The group's number at this writer. */
+  readonly n: number;
+  /** What need not be asked is taken as known. */
+  readonly assuming: boolean;
+  /** The head is taken before anything is asked, since another may hold it. */
+  readonly first: boolean;
+}
+
 interface Sent {
   readonly outcomes: readonly Outcome[];
+  readonly state: GroupState;
   readonly base: number;
   readonly at: number;
   readonly block?: AuditBlockDocument;
 }
 
-const WITHOUT_SEARCH = { key: 0, pkey: 0, full: 0, str: 0, dat: 0, num: 0, grp: 0, links: 0, codes: 0 } as const;
+/** The longest (ms) that a writer waits for others between its groups. */
+const MOST_GIVEN = 25;
 
 /**
  * Writes groups of commits, each group in one transaction and one majority acknowledgement.
@@ -36,7 +51,10 @@ export class GroupWriter {
   readonly #session: mongo.ClientSession;
   readonly #writer = `w${randomBytes(8).toString('hex')}`;
   readonly #audit: AuditChain;
+  readonly #living = new Living();
   #group = 0;
+  /** How long (ms) the last group took. */
+  #lasted = 0;
 
   constructor(context: MongoContext) {
     this.#context = context;
@@ -45,16 +63,26 @@ export class GroupWriter {
     this.#audit = new AuditChain(context.vault, context.hash);
   }
 
+  /** While others write too, lets one of them go first and more commits gather: a group each, in turns, is the fastest. */
+  async giveWay(): Promise<void> {
+    if (!this.#living.alone && this.#lasted > 0) await pause(Math.min(this.#lasted / 2, MOST_GIVEN));
+  }
+
   /** Commits the group; rejects with Problem `unavailable` where the store stays away, with anything else where a commit cannot be stored. */
   async write(group: readonly PreparedCommit[]): Promise<(CommitResult | 'deferred')[]> {
     const n = ++this.#group;
     const deadline = Date.now() + this.#context.patience;
     let sent: Sent | undefined;
+    let assuming = this.#context.transactional;
+    const started = Date.now();
     for (let attempt = 1; ; attempt++) {
       try {
-        const done = await this.#attempt(group, n, deadline, sent, (s) => {
+        const turn = { n, assuming, first: attempt > 1 || !this.#living.alone };
+        const done = await this.#attempt(group, turn, deadline, sent, (s) => {
           sent = s;
         });
+        this.#living.committed(done.base, done.state);
+        this.#lasted = Date.now() - started;
         if (done.block) this.#audit.kept(done.block);
         this.#context.vault.stored(group.flatMap((c) => c.newKeys.map((k) => k.id)));
         for (const [i, { texts }] of group.entries())
@@ -65,8 +93,12 @@ export class GroupWriter {
           o.kind === 'deferred' ? 'deferred' : o.kind === 'replayed' ? o : answer(o, done.base, done.at),
         );
       } catch (error) {
+        if (assuming && (error instanceof Outdated || isDuplicate(error))) {
+          assuming = false;
+          continue;
+        }
         if (isPassing(error) && Date.now() < deadline) {
-          await backOff(attempt);
+          await backOff(attempt + 2);
           continue;
         }
         if (sent?.block) this.#audit.restart();
@@ -77,7 +109,7 @@ export class GroupWriter {
 
   async #attempt(
     group: readonly PreparedCommit[],
-    n: number,
+    turn: Turn,
     deadline: number,
     before: Sent | undefined,
     remember: (sent: Sent) => void,
@@ -87,11 +119,11 @@ export class GroupWriter {
       session.startTransaction({ readConcern: { level: 'snapshot' }, ...DURABLE, maxCommitTimeMS: 10_000 });
     let sent: Sent;
     try {
-      if (before && (await this.#applied(n))) {
+      if (before && (await this.#applied(turn.n))) {
         if (session.inTransaction()) await session.abortTransaction();
         return before;
       }
-      sent = await this.#execute(group, n);
+      sent = await this.#execute(group, turn);
     } catch (error) {
       if (session.inTransaction()) await session.abortTransaction();
       throw error;
@@ -119,9 +151,10 @@ export class GroupWriter {
     return head?.groups[this.#writer]?.n === n;
   }
 
-  async #execute(group: readonly PreparedCommit[], n: number): Promise<Sent> {
+  async #execute(group: readonly PreparedCommit[], { n, assuming, first }: Turn): Promise<Sent> {
     const session = this.#session;
-    const state = await this.#load(group);
+    if (first && this.#context.transactional) await takeTurn(this.#context, session, this.#writer, n);
+    const { state, assumed } = await loadGroup(this.#context, session, group, assuming ? this.#living : undefined);
     const receipts = await this.#receipts(group);
     const guards = await askGuards(this.#context, session, group);
     const outcomes = group.map((prepared): Outcome => {
@@ -139,25 +172,8 @@ export class GroupWriter {
     const accepted = group.filter((_, i) => outcomes[i]?.kind === 'accepted');
     const group_ = { writer: this.#writer, n, state, accepted, ...(block && { block }) };
     const { base, at } = await writeGroup(this.#context, session, group_);
-    return { outcomes, base, at, ...(block && { block }) };
-  }
-
-  async #load(group: readonly PreparedCommit[]): Promise<GroupState> {
-    const names = new Set(
-      group.flatMap((c) => [...c.changes.map((change) => change.name), ...(c.commit.requires ?? []).map(resourceName)]),
-    );
-    const options = { session: this.#session, projection: WITHOUT_SEARCH, batchSize: 10_000 };
-    const found: ResourceDocument[] =
-      names.size === 0
-        ? []
-        : await this.#context.native.resources.find({ _id: { $in: [...names] } }, options).toArray();
-    return {
-      current: new Map(found.map((document) => [document._id, { document, fresh: false }])),
-      stored: new Map(found.map((document) => [document._id, document.live])),
-      touched: new Set(),
-      superseded: [],
-      commits: 0,
-    };
+    if (assumed) this.#living.confirm(base);
+    return { outcomes, state, base, at, ...(block && { block }) };
   }
 
   async #receipts(group: readonly PreparedCommit[]): Promise<Map<string, Buffer>> {

@@ -33,6 +33,16 @@ function supersededVersion(old: ResourceDocument, until: number): VersionDocumen
   return { _id: versionId(old._id, version), ...fields, ...(keyId !== undefined && { keyId }), ...(body && { body }) };
 }
 
+/** Touches the head first of all: where another holds it this fails at once, before anything was read in vain. */
+export async function takeTurn(
+  { native }: MongoContext,
+  session: mongo.ClientSession,
+  writer: string,
+  n: number,
+): Promise<void> {
+  await native.heads.updateOne({ _id: HEAD }, { $set: { [`groups.${writer}`]: { n, at: Date.now() } } }, { session });
+}
+
 /** Numbers the group's versions and writes everything; tells the transaction number before the group and its time. */
 export async function writeGroup(
   context: MongoContext,

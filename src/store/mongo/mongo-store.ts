@@ -7,7 +7,8 @@ import { type ReadVersion, storedVersion, VERSION_PROJECTION } from './bodies.ts
 import { nativeCollections } from './collections.ts';
 import { connect } from './connection.ts';
 import { CurrentVersions } from './current-versions.ts';
-import { MAJORITY, MongoContext } from './context.ts';
+import { MAJORITY } from './concerns.ts';
+import { MongoContext } from './context.ts';
 import { versionId } from './documents.ts';
 import { GroupCommit } from './group-commit.ts';
 import { forgetWriters } from './forget-writers.ts';

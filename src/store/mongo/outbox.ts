@@ -1,5 +1,6 @@
 import type { NewOutboxItem, Outbox, OutboxItem } from '../store.ts';
-import { DURABLE, type MongoContext } from './context.ts';
+import { DURABLE } from './concerns.ts';
+import type { MongoContext } from './context.ts';
 import { bytesOf } from './documents.ts';
 import type { OutboxDocument } from './outbox-documents.ts';
 import { keyDocument } from './search-key.ts';
@@ -21,6 +22,15 @@ export class MongoOutbox implements Outbox {
     );
     const { native } = this.#context;
     return this.#context.writing(async (session) => {
+      // A cursor that moves alone needs no transaction.
+      if (items.length === 0 && from !== 0) {
+        const moved = await native.cursors.updateOne(
+          { _id: cursor, value: from },
+          { $set: { value: to } },
+          { session, ...DURABLE },
+        );
+        return moved.matchedCount === 1;
+      }
       if (this.#context.transactional) session.startTransaction({ readConcern: { level: 'snapshot' }, ...DURABLE });
       try {
         const moved = await native.cursors.findOneAndUpdate(

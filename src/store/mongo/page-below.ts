@@ -1,25 +1,19 @@
 import type { mongo } from 'mongoose';
 import type { StoredVersion } from '../store.ts';
+import type { Candidate, CandidateQuery } from './candidates.ts';
 import { FIELDS_PROJECTION, type ReadVersion, storedVersion } from './bodies.ts';
-import { MAJORITY, type MongoContext } from './context.ts';
+import { MAJORITY } from './concerns.ts';
+import type { MongoContext } from './context.ts';
 import type { ResourceDocument } from './documents.ts';
 import { matches, testable } from './matches.ts';
 import type { KnownFields } from './opened-versions.ts';
 import type { Path } from './path.ts';
-import { type IndexOrder, type Position, positionOf, type Stretch } from './sort-plan.ts';
+import { dateField, type IndexOrder, type Position, positionOf, type Stretch } from './sort-plan.ts';
 
 /** A match with its place in the order. */
 export interface Found {
   readonly version: StoredVersion;
   readonly position: Position;
-}
-
-/** What the index tells of a candidate. */
-interface Candidate {
-  readonly seq: number;
-  readonly indexed?: string | null;
-  readonly date?: number | null;
-  readonly dateEnd?: number | null;
 }
 
 interface Known {
@@ -35,25 +29,23 @@ export function hintFor(start: Path['start'], order: IndexOrder): string | undef
 }
 
 /**
- * Candidates from the index alone; undefined where the index cannot tell them without the documents, or where there
- * is something to test that is not remembered of a version. Only live resources have starting points.
+ * How the index alone tells the candidates; undefined where it cannot without the documents, or where there is
+ * something to test that is not remembered of a version. Only live resources have starting points.
  */
-export function cursorBelow(
-  context: MongoContext,
+export function candidateQuery(
   { below, dated }: Path,
   order: IndexOrder,
   { filter, sort }: Stretch,
   limit: number,
-  session: mongo.ClientSession,
-): mongo.FindCursor<Candidate> | undefined {
+): CandidateQuery | undefined {
   const hint = hintFor('patient', order);
   // What is missing cannot be told from null, and an order by recency has no dates, without the documents.
   const covered = order.kind === 'date' ? !missing(filter) : order.kind === 'recent' && !dated;
   if (!below || !covered || !hint || !below.rest.every(testable)) return undefined;
-  const whole = Object.keys(filter).length === 0 ? below.entry : { $and: [below.entry, filter] };
-  const dates = order.kind === 'date' ? { date: 1, dateEnd: 1 } : {};
-  const projection = { _id: 0, seq: 1, indexed: 1, ...dates };
-  return context.native.resources.find<Candidate>(whole, { session, sort, projection, hint, limit, ...MAJORITY });
+  const entry = below.entry(order.kind === 'date' ? dateField(order) : undefined);
+  const whole = Object.keys(filter).length === 0 ? entry : { $and: [entry, filter] };
+  const dates = order.kind === 'date' ? ({ date: 1, dateEnd: 1 } as const) : {};
+  return { filter: whole, sort, projection: { _id: 0, seq: 1, indexed: 1, ...dates }, hint, limit };
 }
 
 const missing = (filter: Stretch['filter']): boolean =>
@@ -71,10 +63,10 @@ export async function pageBelow(
   limit: number,
   session: mongo.ClientSession,
 ): Promise<Found[] | undefined> {
-  const cursor = cursorBelow(context, path, order, stretch, limit, session);
-  if (!cursor || !path.below) return undefined;
+  const query = candidateQuery(path, order, stretch, limit);
+  if (!query || !path.below) return undefined;
   const { rest } = path.below;
-  const candidates = await cursor.toArray();
+  const candidates = await context.candidates.ask(query);
   const known = await knownOf(context, candidates, session);
   if (!known) return undefined;
   const found = candidates.flatMap((candidate, n): Found[] => {

@@ -52,6 +52,12 @@ export const highBounds = (r: Range, span = Number.POSITIVE_INFINITY): Bounds | 
     least(r.highBelow, shifted(r.lowBelow, span)),
   );
 
+/** Conditions on the lowest start and the highest end of a resource's main dates. */
+export interface DateBounds {
+  readonly date?: Bounds;
+  readonly dateEnd?: Bounds;
+}
+
 /** What holds where all of the ranges do. */
 export function intersection(ranges: readonly Range[]): Range | undefined {
   const [first, ...others] = ranges;
@@ -71,7 +77,7 @@ export function intersection(ranges: readonly Range[]): Range | undefined {
 }
 
 /** What a range says of the lowest of several low ends and the highest of several high ends. */
-export const outerBounds = (r: Range): { readonly date?: Bounds; readonly dateEnd?: Bounds } => {
+export const outerBounds = (r: Range): DateBounds => {
   const date = bounds(undefined, undefined, least(r.lowAtMost, r.highAtMost), least(r.lowBelow, r.highBelow));
   const dateEnd = bounds(most(r.highAtLeast, r.lowAtLeast), most(r.highAbove, r.lowAbove), undefined, undefined);
   return { ...(date && { date }), ...(dateEnd && { dateEnd }) };

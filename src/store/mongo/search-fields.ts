@@ -2,6 +2,7 @@ import type { Draft } from '../store.ts';
 import type { IndexValue, ReferenceValue, TokenValue } from '../../search/index-values.ts';
 import type { ComponentEntry, GroupEntry, SearchFields } from './documents.ts';
 import { type Dated, datedPath, forms, type Hash, SPANS } from './hashes.ts';
+import { type ParamForms, paramForms } from './param-forms.ts';
 import { textCode, textDocument } from './texts.ts';
 
 /** Token parameters that get an index path below the patient: what clinical queries combine with one. */
@@ -20,27 +21,29 @@ interface Collected {
 }
 const collected = (): Collected => ({ key: new Set(), full: new Set(), entry: { str: [], dat: [], num: [] } });
 
-function collectToken(hash: Hash, type: string, value: TokenValue, into: Collected): void {
+function collectToken(hash: Hash, type: string, value: TokenValue, own: ParamForms, into: Collected): void {
   const { param, system, code } = value;
   if (code !== null) {
-    into.key.add(hash(forms.code(type, param, code)));
-    into.full.add(hash(forms.systemCode(param, system, code)));
+    const [alone, withSystem] = own.code(system, code);
+    into.key.add(alone);
+    into.full.add(withSystem);
   }
-  into.full.add(hash(forms.system(param, system)));
+  into.full.add(own.system(system));
   for (const coding of code === null ? [] : (value.ofType ?? [])) {
     into.key.add(hash(forms.ofType(type, param, coding.code, code ?? '')));
     into.full.add(hash(forms.ofTypeSystem(param, coding.system, coding.code, code ?? '')));
   }
-  if (value.text !== undefined) into.entry.str.push({ p: hash(forms.texts(type, param)), f: value.text });
+  if (value.text !== undefined) into.entry.str.push({ p: own.texts, f: value.text });
 }
 
-function collectReference(hash: Hash, type: string, value: ReferenceValue, into: Collected): void {
+function collectReference(hash: Hash, type: string, value: ReferenceValue, own: ParamForms, into: Collected): void {
   const { param, id, version, url, identifier } = value;
   if (id !== null) {
     // References to a patient are found by the patient's own paths, not one by one.
-    if (value.type === 'Patient') into.full.add(hash(forms.referenceId(type, param, id)));
-    else into.key.add(hash(forms.referenceId(type, param, id)));
-    if (value.type !== null) into.full.add(hash(forms.reference(param, value.type, id)));
+    const [byId, typed] = own.target(value.type ?? '', id);
+    if (value.type === 'Patient') into.full.add(byId);
+    else into.key.add(byId);
+    if (value.type !== null) into.full.add(typed);
     if (version !== null) {
       into.full.add(hash(forms.referenceVersion(param, value.type, id, version)));
       into.full.add(hash(forms.referenceVersion(param, null, id, version)));
@@ -57,14 +60,15 @@ function collectReference(hash: Hash, type: string, value: ReferenceValue, into:
 
 function collect(hash: Hash, type: string, value: IndexValue, into: Collected): void {
   const { param } = value;
-  into.full.add(hash(forms.present(param, value.kind)));
-  const p = hash(forms.values(type, param));
+  const own = paramForms(hash, type, param);
+  into.full.add(own.present(value.kind));
+  const p = own.values;
   switch (value.kind) {
     case 'token':
-      collectToken(hash, type, value, into);
+      collectToken(hash, type, value, own, into);
       return;
     case 'reference':
-      collectReference(hash, type, value, into);
+      collectReference(hash, type, value, own, into);
       return;
     case 'string':
       into.entry.str.push({ p, f: value.folded, x: value.exact });
@@ -88,7 +92,7 @@ function collect(hash: Hash, type: string, value: IndexValue, into: Collected): 
       into.entry.num.push({ p, v: value.value, l: value.low, h: value.high, u: [...units] });
       if (value.canonical) {
         const { unit, value: v, low: l, high: h } = value.canonical;
-        into.entry.num.push({ p: hash(forms.canonical(type, param)), v, l, h, u: [hash(forms.unit(unit))] });
+        into.entry.num.push({ p: own.canonical, v, l, h, u: [hash(forms.unit(unit))] });
       }
       return;
     }
@@ -116,7 +120,7 @@ function groupEntries(hash: Hash, type: string, values: readonly IndexValue[]): 
     if (component) collect(hash, type, value, component);
   }
   return [...groups.values()].map(({ param, components }) => ({
-    p: hash(forms.values(type, param)),
+    p: paramForms(hash, type, param).values,
     c: components.map((c) => ({ full: [...c.full, ...c.key], ...c.entry })),
   }));
 }
@@ -153,16 +157,16 @@ export function searchFields(hash: Hash, draft: Draft): SearchFields {
     // Components stand alone nowhere: only their group's entry is searched, and its start is indexed.
     if (value.group === undefined) collect(hash, type, value, all);
     else if (value.kind === 'token' && value.code !== null)
-      all.key.add(hash(forms.code(type, value.param, value.code)));
+      all.key.add(paramForms(hash, type, value.param).code(value.system, value.code)[0]);
     if (value.group !== undefined) {
       // `:missing` asks for the first component.
-      if (value.param.endsWith('$0')) all.full.add(hash(forms.present(value.param, value.kind)));
+      if (value.param.endsWith('$0')) all.full.add(paramForms(hash, type, value.param).present(value.kind));
       continue;
     }
     if (value.kind === 'date' && value.param === MAIN_DATE) dates.push({ l: value.low, h: value.high });
     if (value.kind === 'reference' && value.type !== null && value.id !== null) {
       const t = `${value.type}/${value.id}`;
-      links.set(`${value.param} ${t}`, { p: hash(forms.values(type, value.param)), t });
+      links.set(`${value.param} ${t}`, { p: paramForms(hash, type, value.param).values, t });
     }
   }
   return {
@@ -178,7 +182,7 @@ export function searchFields(hash: Hash, draft: Draft): SearchFields {
     links: [...links.values()],
     codes: values.flatMap((v) =>
       v.kind === 'token' && v.code !== null && v.group === undefined
-        ? [{ p: hash(forms.values(type, v.param)), c: v.code }]
+        ? [{ p: paramForms(hash, type, v.param).values, c: v.code }]
         : [],
     ),
   };

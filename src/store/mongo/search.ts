@@ -2,14 +2,16 @@ import type { mongo } from 'mongoose';
 import type { Predicate, Query } from '../../search/query.ts';
 import type { SearchPage } from '../store.ts';
 import { type ReadVersion, storedVersion, VERSION_PROJECTION } from './bodies.ts';
+import { findCandidates } from './candidates.ts';
 import { compileEach } from './compile.ts';
 import { computedPosition, computedSort } from './computed-sort.ts';
-import { MAJORITY, type MongoContext } from './context.ts';
+import { MAJORITY } from './concerns.ts';
+import type { MongoContext } from './context.ts';
 import type { ResourceDocument } from './documents.ts';
 import type { Filter } from './filter.ts';
 import { resolveJoins } from './joins.ts';
 import { choosePath, type Path } from './path.ts';
-import { cursorBelow, type Found, hintFor, pageBelow } from './page-below.ts';
+import { candidateQuery, type Found, hintFor, pageBelow } from './page-below.ts';
 import { type IndexOrder, indexOrder, positionOf, type Stretch, stretches } from './sort-plan.ts';
 import { HEAD } from './search-key.ts';
 
@@ -157,7 +159,9 @@ async function countWith(
     return types.reduce((sum, type) => sum + (head?.live[type] ?? 0), 0);
   }
   const path = await paths(context, types, where, session);
-  return path ? context.native.resources.countDocuments(path.filter, { session, ...MAJORITY }) : 0;
+  // Both ends of the main date are bounded below a patient; the index of all dates bounds one.
+  const hint = path?.start === 'patient' ? { hint: 'patient_rising' } : {};
+  return path ? context.native.resources.countDocuments(path.filter, { session, ...hint, ...MAJORITY }) : 0;
 }
 
 /** How many current resources match; whole types are counted as they change. */
@@ -176,9 +180,10 @@ export async function explain(context: MongoContext, query: Query): Promise<unkn
         .explain('executionStats');
     const [first] = stretchesOf(query, path, order);
     if (!first) return { stage: 'EOF' };
-    const found =
-      cursorBelow(context, path, order, first, query.count + 1, session) ??
-      cursor(context, query, path, order, first, session).limit(query.count + 1);
+    const candidates = candidateQuery(path, order, first, query.count + 1);
+    const found = candidates
+      ? findCandidates(context, candidates, session)
+      : cursor(context, query, path, order, first, session).limit(query.count + 1);
     return found.explain('executionStats');
   });
 }

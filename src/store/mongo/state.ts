@@ -14,6 +14,8 @@ export interface GroupState {
   readonly current: Map<string, Current>;
   /** The resources in the database by name: whether they were live before the group. */
   readonly stored: ReadonlyMap<string, boolean>;
+  /** Resources that are live and only referred to. */
+  readonly living: Set<string>;
   /** Names of resources changed by this group. */
   readonly touched: Set<string>;
   readonly superseded: { readonly old: Current; readonly by: Current }[];
@@ -97,7 +99,8 @@ export function decide(state: GroupState, prepared: PreparedCommit): Decision {
   }
   const missing = prepared.commit.requires?.find((key) => {
     const name = resourceName(key);
-    return !(local.get(name) ?? state.current.get(name))?.document.live;
+    const current = local.get(name) ?? state.current.get(name);
+    return current ? !current.document.live : !state.living.has(name);
   });
   if (missing) return { kind: 'refused', because: { kind: 'missing', key: { type: missing.type, id: missing.id } } };
   for (const [name, current] of local) state.current.set(name, current);

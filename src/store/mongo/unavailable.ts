@@ -20,6 +20,9 @@ const SOCKET = new Set([
   'ERR_STREAM_DESTROYED',
 ]);
 
+/** True where a document with that key is there already. */
+export const isDuplicate = (error: unknown): boolean => error instanceof MongoError && error.code === 11000;
+
 /** True where the same request may succeed when it is made again. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;

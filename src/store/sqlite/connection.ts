@@ -21,7 +21,8 @@ export class Connection {
     this.#database = new DatabaseSync(file);
     // FULL: a commit is on disk when it returns, also after power loss.
     this.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 20000');
-    this.exec('PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 10000');
+    // A page written often between two checkpoints goes to the database once; the writer checkpoints when it is idle.
+    this.exec('PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 40000');
   }
 
   exec(text: string): void {

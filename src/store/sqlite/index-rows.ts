@@ -91,6 +91,8 @@ export class RowDraft {
     };
     const t: [number, number, number, number, string][] = [];
     const r: [number, number, number, string][] = [];
+    // The last of several dates is the highest: what date_far is made for (schema.ts).
+    this.#tables.date.rows.sort((a, b) => Number(a.cells[1]) - Number(b.cells[1]));
     for (const name of TABLES) {
       for (const row of this.#tables[name].rows) {
         const param = numberOf(row.set.name);

@@ -85,6 +85,16 @@ CREATE TABLE said (doc INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (doc,
 ALTER TABLE timeline RENAME COLUMN many TO facts;
 ALTER TABLE timeline ADD COLUMN system INTEGER;
 `,
+  // Dates of a resource are numbered by rising high. Those far from where their high says (query/walk.ts) have an index.
+  `
+CREATE TABLE date_by_high (seq INTEGER NOT NULL, n INTEGER NOT NULL, param INTEGER NOT NULL, low INTEGER NOT NULL, high INTEGER NOT NULL,
+  grp INTEGER NOT NULL, PRIMARY KEY (seq, n)) WITHOUT ROWID;
+INSERT INTO date_by_high SELECT seq, row_number() OVER (PARTITION BY seq ORDER BY high, n) - 1, param, low, high, grp FROM date;
+DROP TABLE date;
+ALTER TABLE date_by_high RENAME TO date;
+CREATE INDEX date_high ON date (param, high, seq, low);
+CREATE INDEX date_far ON date (param, high, seq, low) WHERE high - low > 172800000 OR n > 0;
+`,
 ];
 
 /** The steps of the file beside the database that holds the audit records of what was only read. */

@@ -11,6 +11,8 @@ import type { WriterData } from './writer-client.ts';
 
 // A group takes what waits, for about this long; then one fsync answers all of it.
 const GROUP_MS = 25;
+// With nothing to write for so long, what lies in the write-ahead log is moved to the database.
+const IDLE_MS = 200;
 
 interface Waiting {
   readonly id: number;
@@ -28,6 +30,7 @@ class Writer {
   readonly #sealing: AuditSealing;
   readonly #waiting: Waiting[] = [];
   #housekeeping = 0;
+  #checkpoint: NodeJS.Timeout | undefined;
 
   constructor(connection: Connection, reads: Connection, port: MessagePort, sealing: AuditSealing) {
     this.#connection = connection;
@@ -38,6 +41,7 @@ class Writer {
   }
 
   #take(message: Batch | 'close'): void {
+    clearTimeout(this.#checkpoint);
     if (message === 'close') {
       for (const connection of [this.#connection, this.#reads]) {
         connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -48,6 +52,16 @@ class Writer {
     }
     this.#queue(message);
     while (this.#waiting.length > 0) this.#group();
+    this.#checkpoint = setTimeout(() => this.#moveLogs(), IDLE_MS);
+  }
+
+  #moveLogs(): void {
+    for (const connection of [this.#connection, this.#reads])
+      try {
+        connection.exec('PRAGMA wal_checkpoint(PASSIVE)');
+      } catch {
+        // A full disk: everything stays in the log, which is as durable, until the next checkpoint.
+      }
   }
 
   #queue(batch: Batch): void {

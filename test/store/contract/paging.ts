@@ -122,6 +122,51 @@ export function pagingContract(open: Open): void {
     expect(await walk(store, asked)).toEqual(['e', 'a', 'c', 'd', 'b']);
   });
 
+  test('up to a date, latest first: long periods and several dates are where their last day puts them', async () => {
+    const DAY = 86_400_000;
+    // Every seventh is a long period, every eleventh has two dates, the others are moments.
+    const datesOf = (n: number): (readonly [number, number])[] => {
+      const at = ((n * 37) % 400) * DAY;
+      if (n % 7 === 0) return [[at, at + 200 * DAY]];
+      return n % 11 === 0
+        ? [
+            [at + 150 * DAY, at + 150 * DAY],
+            [at, at],
+          ]
+        : [[at, at]];
+    };
+    const { store } = place;
+    await committed(
+      store,
+      Array.from({ length: 400 }, (_, n) =>
+        put(
+          draft('Observation', `o${n}`, {
+            values: [token('code', 'urn:l', 'hr'), ...datesOf(n).map(([low, high]) => date('date', low, high))],
+          }),
+        ),
+      ),
+    );
+    const expected = (holds: (low: number, high: number) => boolean): string[] =>
+      Array.from({ length: 400 }, (_, n) => n)
+        .filter((n) => datesOf(n).some(([low, high]) => holds(low, high)))
+        .sort((a, b) => Math.max(...datesOf(b).flat()) - Math.max(...datesOf(a).flat()) || b - a)
+        .map((n) => `o${n}`);
+    const most = 100 * DAY;
+    const within = { kind: 'date', param: 'date', range: { highAtMost: most } } as const;
+    const begun = { kind: 'date', param: 'date', range: { lowBelow: most } } as const;
+    for (const [where, holds] of [
+      [within, (_low: number, high: number) => high <= most],
+      [begun, (low: number) => low < most],
+      [{ kind: 'or', of: [within, begun] }, (low: number, high: number) => high <= most || low < most],
+    ] as const) {
+      const asked = query('Observation', and(coded('code', 'hr'), where), {
+        sort: [sorted('date', 'date', true)],
+        count: 9,
+      });
+      expect(await walk(store, asked)).toEqual(expected(holds));
+    }
+  });
+
   describe('of one patient by code and date', () => {
     const mine: Where = and(refersTo('subject', 'Patient', 'p'), coded('code', 'hr'));
     const rows = (n: number): IndexValue[] => [

@@ -74,6 +74,13 @@ describe('plans of a SQLite store', () => {
     expect(told).toMatch(/SEARCH token (EXISTS )?USING PRIMARY KEY \(param=\? AND code=\? AND seq=\?\)/);
   });
 
+  test('a common code up to a date enters the dates there, and reads the far ones from an index of their own', async () => {
+    const where = and(coded('code', 'c1'), { kind: 'date', param: 'date', range: { lowAtMost: 5000 } });
+    const told = await plan(query('Observation', where, newest));
+    expect(told).toContain('SEARCH x0 USING COVERING INDEX date_high (param=? AND high<?)');
+    expect(told).toMatch(/SEARCH x0 USING (COVERING )?INDEX date_far \(param=\? AND high>\?\)/);
+  });
+
   test('a code, newest first, is read backwards from the index without sorting', async () => {
     const told = await plan(query('Observation', coded('code', 'c1')));
     expect(told).toContain('SEARCH token USING PRIMARY KEY (param=? AND code=?');

@@ -1,4 +1,4 @@
-import type { Query } from '../../../search/query.ts';
+import type { Predicate, Query } from '../../../search/query.ts';
 import type { Sql } from '../connection.ts';
 import { filter } from './filter.ts';
 import { beyond, orderBy, orderOf } from './order.ts';
@@ -15,6 +15,33 @@ const COLUMNS: Readonly<Record<string, { readonly table: string; readonly column
   'uri down': { table: 'uri', column: 'value' },
   'uri up': { table: 'uri', column: 'value' },
 };
+
+/**
+ * Nearly every date is an interval of at most two days, and the only one of its resource: its high is near its low.
+ * Where a search bounds the low, the index by high is entered there, and the others are read from date_far (schema.ts).
+ */
+const NEAR = 172_800_000;
+
+/** No date that satisfies the predicate begins later; undefined where it does not bound that. */
+function latestLow(where: Predicate, param: string): number | undefined {
+  switch (where.kind) {
+    case 'date': {
+      const { lowAtMost, lowBelow, highAtMost, highBelow } = where.range;
+      const most = Math.min(...[lowAtMost, lowBelow, highAtMost, highBelow].map((n) => n ?? Number.POSITIVE_INFINITY));
+      return where.param === param && most < Number.POSITIVE_INFINITY ? most : undefined;
+    }
+    case 'and': {
+      const bounds = where.of.flatMap((part) => latestLow(part, param) ?? []);
+      return bounds.length === 0 ? undefined : Math.min(...bounds);
+    }
+    case 'or': {
+      const bounds = where.of.map((part) => latestLow(part, param));
+      return bounds.length === 0 || bounds.includes(undefined) ? undefined : Math.max(...bounds.map((n) => n ?? 0));
+    }
+    default:
+      return undefined;
+  }
+}
 
 /**
  * The page of resources that have a value, read in the order of the sort's index and tested one by one: right where
@@ -39,12 +66,27 @@ export function walk(scope: Scope, query: Query, type: string, limit: number): S
       ? sql`1`
       : sql`x0.${column} ${raw(sort.descending !== order.backward ? '<=' : '>=')} ${at}`;
   const position = at === null ? { ...order, position: undefined } : order;
-  const arms = sets.map(
-    (set) => sql`SELECT DISTINCT x0.seq AS seq, x0.${column} AS k0 FROM ${table} x0 WHERE x0.param = ${set} AND ${enter}
+  const arm = (
+    set: number,
+    from: Sql,
+    bound: Sql,
+  ): Sql => sql`SELECT DISTINCT x0.seq AS seq, x0.${column} AS k0 FROM ${from} WHERE x0.param = ${set} AND ${enter} AND ${bound}
       AND NOT EXISTS (SELECT 1 FROM ${table} o WHERE o.seq = x0.seq AND +o.param IN (${raw(sets.join(','))}) AND +o.${column} ${better} x0.${column})
       AND ${renamed(beyond(position), way.column)} AND ${filter(scope, type, query.where, 'x0.seq')}
-      ORDER BY x0.${column} ${down}, x0.seq ${seqDown} LIMIT ${limit}`,
-  );
+      ORDER BY x0.${column} ${down}, x0.seq ${seqDown} LIMIT ${limit}`;
+  const all = sql`${table} x0`;
+  const latest = sort.kind === 'date' ? latestLow(query.where, sort.param) : undefined;
+  const arms =
+    latest === undefined
+      ? sets.map((set) => arm(set, all, sql`1`))
+      : sets.flatMap((set) => [
+          arm(set, all, sql`x0.high <= ${latest + NEAR}`),
+          arm(
+            set,
+            sql`date x0 INDEXED BY date_far`,
+            sql`x0.high > ${latest + NEAR} AND (x0.high - x0.low > ${raw(String(NEAR))} OR x0.n > 0)`,
+          ),
+        ]);
   return sql`SELECT * FROM (${compound(arms, 'UNION')}) ORDER BY ${orderBy(order)} LIMIT ${limit}`;
 }
 

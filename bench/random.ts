@@ -1,0 +1,8 @@
+/** The same sequence in each run: a linear congruential generator of whole numbers below `below`. */
+export const randomNumbers = (seed: number): ((below: number) => number) => {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+};
