@@ -11,7 +11,7 @@ export interface Server {
 export async function startServer(origin: string, log: 'ignore' | 'inherit' = 'ignore'): Promise<Server> {
   // Else the demo would play on whatever it is, and tell of a server that it did not start.
   if (await fetch(origin).catch(() => undefined)) throw new Error(`${origin} is in use; set PORT to a free one`);
-  const child = spawn(process.execPath, ['--max-semi-space-size=64', 'dist/main.js'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=16', '--heap-growing-percent=50', 'dist/main.js'], {
     stdio: ['ignore', log, 'inherit'],
     env: { ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn', RATE_LIMITING_ENABLED: 'false' },
   });

@@ -42,9 +42,9 @@ describe('Dockerfile', () => {
     .filter((line) => line !== '' && !line.startsWith('#'));
   test('has a build stage and a smaller run stage that starts what npm start starts', () => {
     expect(lines.filter((line) => line.startsWith('FROM '))).toHaveLength(2);
-    const flags = '--max-semi-space-size=64';
-    expect(lines.at(-1)).toBe(`CMD ["node", "${flags}", "dist/main.js"]`);
-    expect(JSON.parse(file('package.json')).scripts.start).toContain(`${flags} dist/main.js`);
+    const flags = ['--max-semi-space-size=16', '--heap-growing-percent=50'];
+    expect(lines.at(-1)).toBe(`CMD [${['node', ...flags, 'dist/main.js'].map((word) => `"${word}"`).join(', ')}]`);
+    expect(JSON.parse(file('package.json')).scripts.start).toContain(`${flags.join(' ')} dist/main.js`);
   });
   test('copies only what there is', () => {
     const sources = lines

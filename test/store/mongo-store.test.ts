@@ -4,6 +4,7 @@ import mongoose from 'mongoose';
 import { openMongoStore } from '../../src/store/mongo/mongo-store.ts';
 import { anyReplicaSet, mongoSuite } from '../mongod/suite.ts';
 import { startReplicaSet } from '../mongod/replica-set.ts';
+import { draft, put } from './contract/made.ts';
 import { storeContract } from './store-contract.ts';
 
 const { BSON, MongoClient } = mongoose.mongo;
@@ -60,6 +61,17 @@ await mongoSuite('on a real MongoDB', (mongod) => {
     await (await openMongoStore({ url, masterKey, indexes: 'verify' })).close();
     await client.db().dropDatabase();
     await client.close();
+  });
+
+  test('a resource that no document can hold is refused with the limit, and nothing of its commit is stored', async () => {
+    const url = await server.url(freshName());
+    const store = await openMongoStore({ url, masterKey });
+    const small = put(draft('Patient', 'small'));
+    const huge = put(draft('Patient', 'huge', { text: 'x'.repeat(17 * 2 ** 20) }));
+    await expect(store.commit({ changes: [small, huge] })).rejects.toMatchObject({ kind: 'too-large' });
+    expect(await store.read({ type: 'Patient', id: 'small' })).toBeUndefined();
+    await store.close();
+    await dropDatabase(url);
   });
 
   test('another master key stops the start', async () => {

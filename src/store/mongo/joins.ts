@@ -62,6 +62,37 @@ async function referredTo(
 }
 
 /**
+ * Replaces phrases by the texts they lead to: the same for every type, so once before the types are searched each.
+ * Phrases inside chains stay for resolveJoins.
+ */
+export async function resolveTexts(context: MongoContext, predicate: Predicate, session: Session): Promise<Predicate> {
+  switch (predicate.kind) {
+    case 'and':
+    case 'or': {
+      const of: Predicate[] = [];
+      for (const p of predicate.of) of.push(await resolveTexts(context, p, session));
+      return of.every((p, n) => p === predicate.of[n]) ? predicate : { kind: predicate.kind, of };
+    }
+    case 'not': {
+      const of = await resolveTexts(context, predicate.of, session);
+      return of === predicate.of ? predicate : { kind: 'not', of };
+    }
+    case 'fulltext': {
+      const { param, phrase } = predicate;
+      const options = { limit: MOST_JOINED + 1, projection: { _id: 1 }, ...readOptions(session) };
+      const found = await context.native.texts.find(holdsPhrase(context.hash, phrase), options).toArray();
+      if (found.length > MOST_JOINED) throw tooMany(param);
+      return havingOne(
+        param,
+        found.map((text) => text._id),
+      );
+    }
+    default:
+      return predicate;
+  }
+}
+
+/**
  * Replaces chains and `_has` by the ids, and phrases by the texts, they lead to, from the inside out, key by key and never by `$lookup`.
  * `type` is the type searched. Gives back the predicate itself where there are none.
  */
@@ -95,16 +126,8 @@ export async function resolveJoins(
       const where = await resolveJoins(context, predicate.where, session, predicate.source);
       return { kind: 'id', ids: await referredTo(context, predicate, where, type, session) };
     }
-    case 'fulltext': {
-      const { param, phrase } = predicate;
-      const options = { limit: MOST_JOINED + 1, projection: { _id: 1 }, ...readOptions(session) };
-      const found = await context.native.texts.find(holdsPhrase(context.hash, phrase), options).toArray();
-      if (found.length > MOST_JOINED) throw tooMany(param);
-      return havingOne(
-        param,
-        found.map((text) => text._id),
-      );
-    }
+    case 'fulltext':
+      return resolveTexts(context, predicate, session);
     default:
       return predicate;
   }

@@ -1,9 +1,10 @@
+import mongoose from 'mongoose';
 import type { ResourceKey } from '../../fhir/ids.ts';
 import { Problem } from '../../fhir/problem.ts';
 import type { WrappedKey } from '../encryption/data-key.ts';
 import type { Vault } from '../encryption/vault.ts';
 import type { Commit, CommitResult, Draft, Expectation } from '../store.ts';
-import { type ResourceDocument, SEQ } from './documents.ts';
+import { bytesOf, type ResourceDocument, SEQ } from './documents.ts';
 import type { Hash } from './hashes.ts';
 import { searchFields } from './search-fields.ts';
 import { type TextDocument, textsOf } from './texts.ts';
@@ -57,7 +58,24 @@ async function content(vault: Vault, hash: Hash, draft: Draft, newKeys: WrappedK
   };
 }
 
-/** Seals and indexes a commit's drafts; throws Problem `duplicate-target` where two changes meet one resource. */
+/** MongoDB's limit of a document, with room for what the commit adds. */
+const MOST_BYTES = 16 * 2 ** 20 - 2 ** 14;
+/** Measuring costs: a smaller body has never had so many search fields. */
+const SURELY_FITS = 2 ** 20;
+
+function requireFits(name: string, made: Content): void {
+  if (made.body === undefined || bytesOf(made.body).length < SURELY_FITS) return;
+  if (mongoose.mongo.BSON.calculateObjectSize(made) <= MOST_BYTES) return;
+  throw new Problem(
+    'too-large',
+    `${name} with its search values is larger than the ${MOST_BYTES} bytes MongoDB can hold`,
+  );
+}
+
+/**
+ * Seals and indexes a commit's drafts; throws Problem `duplicate-target` where two changes meet one resource, and
+ * `too-large` where a resource is larger than a document can be.
+ */
 export async function prepare(
   vault: Vault,
   hash: Hash,
@@ -77,6 +95,7 @@ export async function prepare(
     if (change.kind === 'delete') changes.push({ kind: 'delete', name, type: key.type, expect });
     else {
       const made = await content(vault, hash, change.draft, newKeys);
+      requireFits(name, made);
       texts.push(...textsOf(hash, change.draft.values));
       changes.push({ kind: 'put', name, method: change.method, content: made, expect });
     }

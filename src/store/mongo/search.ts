@@ -9,7 +9,7 @@ import { MAJORITY } from './concerns.ts';
 import type { MongoContext } from './context.ts';
 import type { ResourceDocument } from './documents.ts';
 import type { Filter } from './filter.ts';
-import { resolveJoins } from './joins.ts';
+import { resolveJoins, resolveTexts } from './joins.ts';
 import { choosePath, type Path } from './path.ts';
 import { candidateQuery, type Found, hintFor, pageBelow } from './page-below.ts';
 import { type IndexOrder, indexOrder, positionOf, type Stretch, stretches } from './sort-plan.ts';
@@ -26,8 +26,9 @@ async function paths(
   session: mongo.ClientSession,
 ): Promise<Path | undefined> {
   const each: Path[] = [];
+  const textless = await resolveTexts(context, predicate, session);
   for (const type of types) {
-    const where = await resolveJoins(context, predicate, session, type);
+    const where = await resolveJoins(context, textless, session, type);
     if (where.kind !== 'none') each.push(choosePath(context.hash, type, compileEach(context.hash, type, where)));
   }
   const [first] = each;

@@ -12,17 +12,21 @@ export interface Sql {
 // Statements with inlined set numbers vary; those not used lately are dropped rather than kept for ever.
 const STATEMENTS = 2000;
 
+/** The log of reads is appended to: few of its pages are wanted again. */
+export const READS_CACHE_KIB = 2048;
+
 /** One SQLite connection with its prepared statements. Rows are arrays in column order. */
 export class Connection {
   readonly #database: DatabaseSyncInstance;
   readonly #statements = new Map<string, StatementSyncInstance>();
 
-  constructor(file: string) {
+  /** `cacheKiB`: pages kept in memory. */
+  constructor(file: string, cacheKiB = 16_384) {
     this.#database = new DatabaseSync(file);
     // FULL: a commit is on disk when it returns, also after power loss.
     this.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 20000');
     // A page written often between two checkpoints goes to the database once; the writer checkpoints when it is idle.
-    this.exec('PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 40000');
+    this.exec(`PRAGMA cache_size = -${cacheKiB}; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 40000`);
   }
 
   exec(text: string): void {

@@ -16,7 +16,7 @@ import type {
 } from '../store.ts';
 import { SqliteAuditLog } from './audit/audit-log.ts';
 import { Committer } from './commit.ts';
-import { bytes, Connection, integer, type Row } from './connection.ts';
+import { bytes, Connection, integer, READS_CACHE_KIB, type Row } from './connection.ts';
 import { type Hash, hashed, keyedHash } from './hash.ts';
 import { changes, history } from './history.ts';
 import { keyRow, keyTable } from './key-table.ts';
@@ -38,7 +38,7 @@ export interface SqliteStoreOptions {
   readonly now?: () => number;
 }
 
-const OPENED_BYTES = 48 << 20;
+const OPENED_BYTES = 40 << 20;
 
 interface Parts {
   readonly connection: Connection;
@@ -58,7 +58,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   mkdirSync(dirname(file), { recursive: true });
   const readsFile = `${file}-reads`;
   const connection = new Connection(file);
-  const reads = new Connection(readsFile);
+  const reads = new Connection(readsFile, READS_CACHE_KIB);
   try {
     migrate(connection, STEPS);
     migrate(reads, READS_STEPS);

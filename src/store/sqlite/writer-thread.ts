@@ -1,6 +1,6 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { recordsOfLines } from './audit/record-lines.ts';
-import { Connection } from './connection.ts';
+import { Connection, READS_CACHE_KIB } from './connection.ts';
 import { keyedHash } from './hash.ts';
 import type { Batch, Order, Orders, Replies, Reply } from './messages.ts';
 import type { AuditSealing } from './writer/append-block.ts';
@@ -166,4 +166,8 @@ function execute(group: Group, { order, bytes, records }: Waiting): Reply {
 
 const { file, readsFile, secret, dataKey, key }: WriterData = workerData;
 if (!parentPort) throw new Error('the SQLite writer runs in a worker thread');
-new Writer(new Connection(file), new Connection(readsFile), parentPort, { dataKey, key, hash: keyedHash(secret) });
+new Writer(new Connection(file), new Connection(readsFile, READS_CACHE_KIB), parentPort, {
+  dataKey,
+  key,
+  hash: keyedHash(secret),
+});
