@@ -48,6 +48,13 @@ module.exports = {
       to: { path: `node_modules/${name}/` },
     })),
     {
+      // What lies beside the folders builds the world; main.ts is above everything.
+      name: 'only-the-root-knows-the-root',
+      severity: 'error',
+      from: { path: '^(src/[^/]+/|operations/)' },
+      to: { path: '^src/[^/]+\\.ts$' },
+    },
+    {
       name: 'stores-never-meet',
       severity: 'error',
       from: { path: '^src/store/(sqlite|mongo)/' },

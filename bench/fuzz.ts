@@ -89,7 +89,7 @@ const tally: Tally = {
   watched: 0,
 };
 // The traces of what goes wrong come out beside it.
-const server = await startServer(origin, 'inherit');
+const server = await startServer(origin, { log: 'inherit' });
 const watch = setInterval(() => {
   if (server.process.exitCode === null) tally.largestRss = Math.max(tally.largestRss, rss(server.process.pid));
 }, 200);

@@ -25,10 +25,21 @@ let step = 0;
 const tell = ({ title, lines }: Told): void =>
   console.log(`${++step}. ${title}\n${lines.map((line) => `   ${line}`).join('\n')}\n`);
 
+/** The readable page of a result, as the front page links it and a browser gets it without a token. */
+async function linkedPage(reference: string): Promise<string> {
+  const html = { headers: { accept: 'text/html' } };
+  const front = await (await fetch(origin, html)).text();
+  const path = front.match(new RegExp(`/page/${reference.replace('/', '~')}~[^"]*`))?.[0];
+  if (path === undefined) throw new Error(`the front page does not link ${reference}`);
+  const answer = await fetch(`${origin}${path}`, html);
+  if (answer.status !== 200) throw new Error(`the page of ${reference} answers ${answer.status}`);
+  return `${origin}${path}`;
+}
+
 let server: Server | undefined;
 let subscriber: Subscriber | undefined;
 try {
-  server = await startServer(origin);
+  server = await startServer(origin, { interruption });
   subscriber = await startSubscriber();
   const today = new Date().toISOString().slice(0, 10);
   const recording = recordingEndingOn(today, new URL('../demo/recording.json', import.meta.url));
@@ -36,13 +47,11 @@ try {
     play(`${origin}/fhir`, recording, subscriber, tell),
     interruption,
   ]);
+  const pages = { twin: await linkedPage(twin), note: await linkedPage(note) };
   console.log(`Every step produced what it says. Patient: ${origin}/fhir/${patient}`);
   if (!options.exit) {
-    const front = await (await fetch(origin, { headers: { accept: 'text/html' } })).text();
-    const page = (reference: string): string =>
-      `${origin}${front.match(new RegExp(`/page/${reference.replace('/', '~')}~[^"]*`))?.[0] ?? '/'}`;
     console.log(
-      `\nThe server keeps running; open\n   ${origin}/\n   twin  ${page(twin)}\n   note  ${page(note)}\nCtrl-C ends it.`,
+      `\nThe server keeps running; open\n   ${origin}/\n   twin  ${pages.twin}\n   note  ${pages.note}\nCtrl-C ends it.`,
     );
     await interrupted;
   }

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, listOf } from '../src/fhir/resource.ts';
+import { DEMO_TAG } from '../src/http/page/demo-resources.ts';
 import { text, type Told } from './account.ts';
 import { Client, locations } from './client.ts';
 import { describeNote, describeTwin, predict } from './findings.ts';
@@ -82,7 +83,12 @@ async function onboard(hub: Client, key: string): Promise<readonly [string, stri
     type: 'transaction',
     entry: [
       entry(
-        { resourceType: 'Patient', name: [{ family: 'Demo', given: ['Participant'] }], gender: 'unknown' },
+        {
+          resourceType: 'Patient',
+          meta: { tag: [DEMO_TAG] },
+          name: [{ family: 'Demo', given: ['Participant'] }],
+          gender: 'unknown',
+        },
         `${key}-patient`,
       ),
       entry({ resourceType: 'Practitioner', name: [{ family: 'Demo', given: ['Clinician'] }] }, `${key}-clinician`),

@@ -7,8 +7,17 @@ export interface Server {
   readonly process: ChildProcess;
 }
 
-/** Starts it and resolves once /ready answers. @throws where something is there already, it ends, or is not ready within a minute. */
-export async function startServer(origin: string, log: 'ignore' | 'inherit' = 'ignore'): Promise<Server> {
+interface StartOptions {
+  readonly log?: 'ignore' | 'inherit';
+  /** Rejects where nobody waits for the server any more. */
+  readonly interruption?: Promise<never>;
+}
+
+/** Starts it and resolves once /ready answers; an interruption ends it. @throws where something is there already, it ends, or is not ready within a minute. */
+export async function startServer(
+  origin: string,
+  { log = 'ignore', interruption }: StartOptions = {},
+): Promise<Server> {
   // Else the demo would play on whatever it is, and tell of a server that it did not start.
   if (await fetch(origin).catch(() => undefined)) throw new Error(`${origin} is in use; set PORT to a free one`);
   const child = spawn(process.execPath, ['--max-semi-space-size=16', '--heap-growing-percent=50', 'dist/main.js'], {
@@ -21,6 +30,7 @@ export async function startServer(origin: string, log: 'ignore' | 'inherit' = 'i
   ended.catch(() => undefined);
   const ready = async (): Promise<void> => {
     for (const deadline = Date.now() + 60_000; Date.now() < deadline; ) {
+      if (child.exitCode !== null || child.signalCode !== null) return ended;
       const answer = await fetch(`${origin}/ready`).catch(() => undefined);
       if (answer?.ok) return;
       await pause(100);
@@ -28,7 +38,7 @@ export async function startServer(origin: string, log: 'ignore' | 'inherit' = 'i
     throw new Error('the server was not ready within a minute');
   };
   try {
-    await Promise.race([ready(), ended]);
+    await Promise.race([ready(), ended, ...(interruption ? [interruption] : [])]);
   } catch (error) {
     child.kill('SIGKILL');
     throw error;

@@ -1,4 +1,5 @@
-import type { Config } from './config.ts';
+import { accessSync, constants } from 'node:fs';
+import { type Config, VARIABLE_NAMES } from './config.ts';
 
 const SECRETS: ReadonlySet<string> = new Set([
   'JWT_SECRET_KEY',
@@ -31,10 +32,7 @@ export function insecureDefaults(config: Config): readonly string[] {
 
 /** The settings in effect, a line a variable, secrets masked: for `npm start -- --check`. */
 export function effectiveConfig(config: Config): string {
-  return Object.entries(config)
-    .filter(([name]) => name === name.toUpperCase())
-    .map(([name, value]) => `${name}=${shown(name, value)}`)
-    .join('\n');
+  return VARIABLE_NAMES.map((name) => `${name}=${shown(name, config[name])}`).join('\n');
 }
 
 function shown(name: string, value: unknown): string {
@@ -42,6 +40,28 @@ function shown(name: string, value: unknown): string {
   if (SECRETS.has(name)) return '********';
   if (Array.isArray(value)) return value.join(',');
   if (typeof value === 'object') return JSON.stringify(value);
-  // Credentials inside a database URL are secrets too.
-  return String(value).replace(/\/\/[^@/]*@/, '//********@');
+  // Credentials inside a URL are secrets too.
+  return String(value)
+    .replace(/\/\/[^/?#]*@/, '//********@')
+    .replace(/([?&](?:[^=&]*(?:key|token|secret|password|sig)[^=&]*|authMechanismProperties)=)[^&]*/gi, '$1********');
+}
+
+/** Files that settings name and that cannot be read, each as a line that names the variable. */
+export function unreadableFiles(config: Config): readonly string[] {
+  const names = [
+    'MASTER_KEY_FILE',
+    'XGBOOST_RISK_PREDICTION_MODEL_PATH',
+    'XGBOOST_TREATMENT_RESPONSE_MODEL_PATH',
+    'XGBOOST_OUTCOME_PREDICTION_MODEL_PATH',
+  ] as const;
+  return names.flatMap((name) => {
+    const path = config[name];
+    if (path === undefined) return [];
+    try {
+      accessSync(path, constants.R_OK);
+      return [];
+    } catch {
+      return [`${name} cannot be read: ${path}`];
+    }
+  });
 }

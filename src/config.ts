@@ -60,6 +60,11 @@ const origins = z
   });
 
 /** Every variable that is read, with its form and its default. The names are the product's reference. */
+const region = z
+  .string()
+  .regex(/^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/, { error: 'must be an AWS region such as eu-central-1' })
+  .optional();
+
 export const VARIABLES = z.object({
   ENVIRONMENT: z
     .enum(['development', 'test', 'staging', 'production'], {
@@ -103,11 +108,17 @@ export const VARIABLES = z.object({
   XGBOOST_RISK_PREDICTION_MODEL_PATH: text,
   AWS_ACCESS_KEY_ID: text,
   AWS_SECRET_ACCESS_KEY: text,
-  AWS_REGION: text,
-  S3_BUCKET: text,
+  AWS_REGION: region,
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, { error: 'must be a bucket name: 3 to 63 of a-z, 0-9, . and -' })
+    .optional(),
   SES_FROM_ADDRESS: z.email({ error: 'must be an e-mail address' }).optional(),
-  SES_REGION: text,
-  TWILIO_ACCOUNT_SID: text,
+  SES_REGION: region,
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .regex(/^AC[0-9a-fA-F]{32}$/, { error: 'must be AC and 32 hexadecimal digits' })
+    .optional(),
   TWILIO_AUTH_TOKEN: text,
   TWILIO_FROM_NUMBER: z
     .string()
@@ -116,6 +127,9 @@ export const VARIABLES = z.object({
 });
 
 type Variables = z.infer<typeof VARIABLES>;
+
+/** Every variable that is read. */
+export const VARIABLE_NAMES = Object.keys(VARIABLES.shape) as readonly (keyof Variables)[];
 
 /** The settings, read once, whole and frozen: every variable under its own name, and what follows from them. */
 export interface Config extends Readonly<Omit<Variables, 'BASE_URL' | 'JWT_ISSUER' | 'DEMO_USERS_ENABLED'>> {

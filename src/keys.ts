@@ -93,7 +93,9 @@ function readIfThere(file: string): string | undefined {
     return text;
   } catch (error) {
     if (isCode(error, 'ENOENT')) return undefined;
-    throw new ConfigError(`the key file ${file} cannot be read`, { cause: error });
+    throw new ConfigError(`DATABASE_URL: the key file ${file}, kept in the data folder, cannot be read`, {
+      cause: error,
+    });
   }
 }
 

@@ -3,7 +3,7 @@ import { operations } from '../operations/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { composeEdge, composeWorld, loadDefinitions } from './compose.ts';
 import { type Config, ConfigError, loadConfig } from './config.ts';
-import { effectiveConfig, insecureDefaults } from './config-check.ts';
+import { effectiveConfig, insecureDefaults, unreadableFiles } from './config-check.ts';
 import { readPublished } from './conformance/profiles-folder.ts';
 import { Problem } from './fhir/problem.ts';
 import { traceOf } from './http/problems.ts';
@@ -53,7 +53,10 @@ async function start(config: Config, { logger, flush }: Log): Promise<void> {
   ];
   for (const service of services) await service.start();
   const readiness = { models: () => probeModels(models) };
-  const server = await listen(composeEdge(config, keys, world, readiness), { host: config.HOST, port: config.PORT });
+  const address = { host: config.HOST, port: config.PORT };
+  const server = await listen(composeEdge(config, keys, world, readiness), address).catch((error: unknown) => {
+    throw asConfigError(error);
+  });
   stopOnSignal(
     [
       { name: 'http', stop: () => server.stop(GRACE_MS) },
@@ -77,6 +80,8 @@ function languageModelOf(config: Config): LanguageModel | undefined {
 function check(config: Config): void {
   process.stdout.write(`${effectiveConfig(config)}\n`);
   refuseInsecure(config);
+  const unreadable = unreadableFiles(config);
+  if (unreadable.length > 0) throw new ConfigError(unreadable.join('; '));
 }
 
 function refuseInsecure(config: Config): void {
@@ -86,16 +91,26 @@ function refuseInsecure(config: Config): void {
 
 /** What stops a start is one line on standard error; only the unexpected shows its trace. */
 function refused(error: unknown): void {
-  const expected = error instanceof ConfigError || error instanceof Problem || isAddressError(error);
+  const expected = error instanceof ConfigError || error instanceof Problem;
   const text = error instanceof Error ? (expected ? error.message : error.stack) : String(error);
   process.stderr.write(`novamind: ${text}\n`);
   process.exitCode = 1;
 }
 
-const isAddressError = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  (error.code === 'EADDRINUSE' || error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL');
+/** Which setting keeps the server from listening. */
+const ADDRESS_ERRORS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'PORT',
+  EACCES: 'PORT',
+  EADDRNOTAVAIL: 'HOST',
+  ENOTFOUND: 'HOST',
+};
+
+function asConfigError(error: unknown): unknown {
+  const variable = error instanceof Error && 'code' in error ? ADDRESS_ERRORS[String(error.code)] : undefined;
+  return variable !== undefined && error instanceof Error
+    ? new ConfigError(`${variable}: the server cannot listen: ${error.message}`, { cause: error })
+    : error;
+}
 
 try {
   const config = loadConfig();

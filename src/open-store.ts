@@ -16,12 +16,16 @@ export async function openStore(config: Config, keys: Keys): Promise<Store> {
     }
     case 'mongo': {
       const { openMongoStore } = await import('./store/mongo/mongo-store.ts');
-      return openMongoStore({
-        url: database.url,
-        masterKey: keys.master,
-        now: Date.now,
-        allowStandalone: config.MONGODB_ALLOW_STANDALONE,
-      });
+      try {
+        return await openMongoStore({
+          url: database.url,
+          masterKey: keys.master,
+          now: Date.now,
+          allowStandalone: config.MONGODB_ALLOW_STANDALONE,
+        });
+      } catch (cause) {
+        throw cause instanceof Error ? new ConfigError(`DATABASE_URL: ${cause.message}`, { cause }) : cause;
+      }
     }
     default:
       return database satisfies never;
@@ -30,6 +34,6 @@ export async function openStore(config: Config, keys: Keys): Promise<Store> {
 
 /** A file that SQLite cannot use is a wrong setting, told in one line. */
 const asConfigError = (cause: unknown, file: string): unknown =>
-  cause instanceof Error && 'code' in cause && cause.code === 'ERR_SQLITE_ERROR'
+  cause instanceof Error && 'code' in cause && /^(?:ERR_SQLITE_ERROR|E[A-Z]+)$/.test(String(cause.code))
     ? new ConfigError(`DATABASE_URL: ${file} cannot be used: ${cause.message}`, { cause })
     : cause;

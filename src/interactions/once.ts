@@ -27,6 +27,12 @@ export type Once<P> =
       readonly versions: readonly (StoredVersion | null)[];
     };
 
+/** A key of a Bundle. One made of its content cannot tell a retry from the wish to put back what was changed since. */
+export interface BundleKey {
+  readonly key: string;
+  readonly ofContent: boolean;
+}
+
 /** A key under which a request happens once: of one client, over the parts given. */
 export const onceKey = (call: Call, ...parts: readonly (string | Buffer)[]): string => {
   const hash = createHash('sha256').update(call.caller.permit.agent.client);
@@ -36,12 +42,13 @@ export const onceKey = (call: Call, ...parts: readonly (string | Buffer)[]): str
 
 /**
  * Commits a plan once within 24 hours for a key; a retry gets the first answer. Where a resource of that answer has been
- * deleted since, the retry is a new request. Throws Problem `business-rule` where the key was used for another body.
+ * deleted since, or one at the indexes `unchanged` changed, the retry is a new request. Throws Problem `business-rule` where the key was used for another body.
  */
 export async function commitOnce<P extends PlanOnce>(
   call: Call,
   key: string | undefined,
   plan: () => Promise<P>,
+  unchanged: readonly number[] = [],
 ): Promise<Once<P>> {
   const digest =
     key === undefined
@@ -53,7 +60,7 @@ export async function commitOnce<P extends PlanOnce>(
     const { plan: done, result } = await commitPlan(call, async () => withReceipt(call, await plan(), current, digest));
     if (result.kind === 'committed') return { kind: 'committed', plan: done, written: result.written };
     const entries = entriesOf(result.answer, digest);
-    const versions = await versionsOf(call, entries);
+    const versions = await versionsOf(call, entries, unchanged);
     if (versions !== undefined) return { kind: 'replayed', entries, versions };
     current = onceKey(call, current ?? '', result.answer);
   }
@@ -81,20 +88,29 @@ function entryOf(entry: Json): ReceiptEntry | null {
   return { type, id, status: status === 201 || status === 204 ? status : 200 };
 }
 
-/** The versions that the first answer named; undefined where one of the resources is gone. */
+/** The versions that the first answer named; undefined where one of the resources is gone, or one of `unchanged` changed. */
 async function versionsOf(
   call: Call,
   entries: readonly (ReceiptEntry | null)[],
+  unchanged: readonly number[],
 ): Promise<readonly (StoredVersion | null)[] | undefined> {
   const kept = entries.filter((entry) => entry !== null && entry.status !== 204) as readonly ReceiptEntry[];
   const current = await call.world.store.readMany(kept);
   if (current.some((version) => version === undefined || version.deleted)) return undefined;
   const byKey = new Map(current.flatMap((v) => (v === undefined ? [] : [[`${v.type}/${v.id}`, v] as const])));
-  return Promise.all(
+  const versions = await Promise.all(
     entries.map(async (entry) => {
       const version = entry === null || entry.status === 204 ? undefined : byKey.get(`${entry.type}/${entry.id}`);
       if (entry?.status !== 201 || version === undefined || version.version === 1) return version ?? null;
       return (await call.world.store.vread(entry, 1)) ?? version;
     }),
   );
+  // What was created then is of the first answer's own transaction.
+  const made = versions.flatMap((version, n) => (entries[n]?.status === 201 && version ? version.transaction : []));
+  const since = (n: number): boolean => {
+    const entry = entries[n];
+    const version = entry ? byKey.get(`${entry.type}/${entry.id}`) : undefined;
+    return version === undefined || version.transaction > Math.max(...made);
+  };
+  return unchanged.some(since) ? undefined : versions;
 }

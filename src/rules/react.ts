@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { writeJson } from '../fhir/json.ts';
 import { isObject, type JsonObject, type Resource } from '../fhir/resource.ts';
 import type { ClinicalRule } from './clinical-rule.ts';
 import { isSuchData } from './data-requirement.ts';
@@ -9,7 +10,8 @@ const UNRELIABLE = new Set<unknown>(['entered-in-error', 'cancelled', 'in-progre
 
 /**
  * The Communications that rules make of what is being written; they become part of the same commit, so an alert exists
- * exactly when its trigger does. The same resource and rule give the same Communication, however often it is sent. Pure.
+ * exactly when its trigger does. The same resource and rule give the same Communication, however often it is sent; what
+ * the resource says anew, an answer that got worse, is told anew, whatever became of the alert before. Pure.
  */
 export function reactions(rules: readonly ClinicalRule[], written: readonly Resource[]): readonly Resource[] {
   const made: Resource[] = [];
@@ -27,9 +29,10 @@ export function reactions(rules: readonly ClinicalRule[], written: readonly Reso
 function alert(rule: ClinicalRule, resource: Resource): Resource {
   const about = `${resource.resourceType}/${resource.id}`;
   const subject = patientOf(resource);
+  const trigger = `${rule.canonical}|${rule.title}|${about}|${writeJson(finding(resource))}`;
   return {
     resourceType: 'Communication',
-    id: `alert-${createHash('sha256').update(`${rule.canonical}|${rule.title}|${about}`).digest('hex').slice(0, 40)}`,
+    id: `alert-${createHash('sha256').update(trigger).digest('hex').slice(0, 40)}`,
     instantiatesCanonical: [rule.canonical],
     status: 'in-progress',
     category: [
@@ -46,6 +49,11 @@ function alert(rule: ClinicalRule, resource: Resource): Resource {
     payload: [{ contentString: rule.message }],
   };
 }
+
+/** Members that can change while the finding stays what it was. */
+const BESIDE_THE_FINDING = new Set(['meta', 'text', 'status', 'identifier', 'issued', 'note']);
+const finding = (resource: Resource): JsonObject =>
+  Object.fromEntries(Object.entries(resource).filter(([member]) => !BESIDE_THE_FINDING.has(member)));
 
 /** The patient whose data it is, however the type names it; who answers for themselves may stand as the source alone. */
 function patientOf(resource: Resource): JsonObject | undefined {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError, loadConfig } from '../../src/config.ts';
-import { effectiveConfig, insecureDefaults } from '../../src/config-check.ts';
+import { effectiveConfig, insecureDefaults, unreadableFiles } from '../../src/config-check.ts';
 
 const production = {
   ENVIRONMENT: 'production',
@@ -116,12 +116,42 @@ test('the effective settings are shown with every secret masked', () => {
       DATABASE_URL: 'mongodb://root:hunter2@db/novamind',
       OPENAI_API_KEY: 'sk-secret',
       TWILIO_AUTH_TOKEN: 'twilio-secret',
+      OPENAI_BASE_URL: 'https://me:pass-secret@llm.example/v1?api_key=query-secret',
       AWS_SECRET_ACCESS_KEY: 'aws-secret',
     }),
   );
   expect(shown).toContain('ENVIRONMENT=production');
   expect(shown).toContain('mongodb://********@db/novamind');
-  for (const secret of ['hunter2', 'sk-secret', 'twilio-secret', 'aws-secret', 'x'.repeat(32), 'ab'.repeat(32)]) {
+  expect(shown).toContain('XGBOOST_RISK_PREDICTION_MODEL_PATH=(not set)');
+  for (const secret of [
+    'pass-secret',
+    'query-secret',
+    'hunter2',
+    'sk-secret',
+    'twilio-secret',
+    'aws-secret',
+    'x'.repeat(32),
+    'ab'.repeat(32),
+  ]) {
     expect(shown).not.toContain(secret);
   }
+});
+
+test('files that cannot be read are named with their variables', () => {
+  const lines = unreadableFiles(
+    loadConfig({ MASTER_KEY_FILE: '/nowhere/key', XGBOOST_RISK_PREDICTION_MODEL_PATH: '/nowhere/model' }),
+  );
+  expect(lines).toEqual([
+    'MASTER_KEY_FILE cannot be read: /nowhere/key',
+    'XGBOOST_RISK_PREDICTION_MODEL_PATH cannot be read: /nowhere/model',
+  ]);
+});
+
+test.each([
+  ['AWS_REGION', 'not a region'],
+  ['SES_REGION', 'zz'],
+  ['S3_BUCKET', 'UPPER_!'],
+  ['TWILIO_ACCOUNT_SID', 'zzz'],
+])('%s=%s is refused by name', (name, value) => {
+  expect(() => loadConfig({ [name]: value })).toThrow(name);
 });

@@ -116,6 +116,17 @@ describe('npm start', () => {
     expect(err).toMatch(line);
   });
 
+  test.each([
+    ['HOST', '999.1.1.1'],
+    ['DATABASE_URL', 'sqlite:/dev/null/n.db'],
+    ['DATABASE_URL', 'mongodb://u:p@ss@127.0.0.1:1/c'],
+    ['DATABASE_URL', 'mongodb://127.0.0.1:1/c?serverSelectionTimeoutMS=100'],
+  ])('%s=%s is refused in one line that names the variable', async (variable, value) => {
+    const { code, err } = await npm(['--silent', 'start'], { PORT: '0', LOG_LEVEL: 'silent', [variable]: value });
+    expect(code).toBe(1);
+    expect(err).toMatch(new RegExp(`^novamind: ${variable}: .*\\n$`));
+  });
+
   test('a port in use is refused in one line', async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => holder.once('listening', resolve));
@@ -124,6 +135,6 @@ describe('npm start', () => {
     const { code, err } = await npm(['--silent', 'start'], { PORT: taken, LOG_LEVEL: 'silent' });
     holder.close();
     expect(code).toBe(1);
-    expect(err).toMatch(/^novamind: .*EADDRINUSE.*\n$/);
+    expect(err).toMatch(/^novamind: PORT: .*EADDRINUSE.*\n$/);
   });
 });

@@ -190,6 +190,34 @@ describe('retries', () => {
     }
   });
 
+  test('a Bundle that creates and updates creates nothing when it comes again, also with a search in it', async () => {
+    const device = (text: string) => ({
+      resource: { resourceType: 'Device', id: 'hub', lotNumber: text },
+      request: { method: 'PUT', url: 'Device/hub' },
+    });
+    for (const type of ['transaction', 'batch']) {
+      const code = { coding: [{ system: 'urn:retry', code: `mixed-${type}` }] };
+      const search = { request: { method: 'GET', url: `Observation?code=urn:retry|mixed-${type}` } };
+      const made = () => count(`Observation?code=urn:retry|mixed-${type}`);
+      const sent = (text: string) => bundle(type, [post(observation('p', { code })), device(text), search]);
+      const first = await it.ask('POST', '', sent('1'));
+      const again = await it.ask('POST', '', sent('1'));
+      expect(statuses(again.body)).toEqual([statuses(first.body)[0], '200', '200']);
+      expect(again.body.entry[0].response.location).toBe(first.body.entry[0].response.location);
+      expect(await made()).toBe(1);
+      await it.ask('POST', '', sent('2'));
+      expect(await made()).toBe(2);
+      // What was changed since is put back: no retry wants that, so a transaction is applied as a whole.
+      const back = await it.ask('POST', '', sent('1'));
+      expect((await it.ask('GET', 'Device/hub')).body.lotNumber).toBe('1');
+      const made3 = type === 'transaction' ? 3 : 2;
+      expect(await made()).toBe(made3);
+      const repeated = await it.ask('POST', '', sent('1'));
+      expect(repeated.body.entry[0].response.location).toBe(back.body.entry[0].response.location);
+      expect(await made()).toBe(made3);
+    }
+  });
+
   test('concurrent retries are one', async () => {
     const code = { coding: [{ system: 'urn:retry', code: 'concurrent' }] };
     const sent = bundle('transaction', [post(observation('p', { code }))]);

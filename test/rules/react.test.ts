@@ -53,7 +53,9 @@ describe('the shipped rules', () => {
       subject: { reference: 'Patient/p' },
       about: [{ reference: 'QuestionnaireResponse/q' }],
     });
-    expect(reactions(rules, [phq9(3)])[0]).toEqual(alert);
+    expect(reactions(rules, [phq9(2, { meta: { versionId: '2' }, status: 'amended' })])[0]).toEqual(alert);
+    // An answer that got worse must not hide behind an alert that was dealt with.
+    expect(reactions(rules, [phq9(3)])[0]?.id).not.toBe(alert?.id);
     expect(reactions(rules, [phq9(2, { id: 'other' })])[0]?.id).not.toBe(alert?.id);
   });
 

@@ -3,7 +3,7 @@ import { isObject, type Resource } from '../../fhir/resource.ts';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../context.ts';
 import { bodyResource } from '../draft.ts';
-import { onceKey } from '../once.ts';
+import { type BundleKey, onceKey } from '../once.ts';
 import { batch } from './batch.ts';
 import { type BundleEntry, entriesOf } from './entries.ts';
 import { transaction } from './transaction.ts';
@@ -28,18 +28,26 @@ export async function bundle(call: Call): Promise<Answer> {
   }
   const entries = entriesOf(call.world, resource);
   const key = keyOf(call, resource, entries);
-  return type === 'transaction' ? transaction(call, entries, key) : batch(call, entries, key);
+  return type === 'transaction' ? transaction(call, entries, key) : batch(call, entries, key?.key);
 }
 
-/** What tells a retry from a new Bundle: the client's key, the Bundle's identifier, or, where all are creates, its content. */
-function keyOf(call: Call, { identifier }: Resource, entries: readonly BundleEntry[]): string | undefined {
+/**
+ * What tells a retry from a new Bundle: the client's key, the Bundle's identifier, or, where it creates, its content. A
+ * batch repeats all but its creates; a transaction is one, so it may update besides, but not patch or delete.
+ */
+function keyOf(call: Call, { type, identifier }: Resource, entries: readonly BundleEntry[]): BundleKey | undefined {
   const stated = call.request.headers('idempotency-key');
-  if (stated !== undefined) return onceKey(call, 'bundle', stated);
+  if (stated !== undefined) return { key: onceKey(call, 'bundle', stated), ofContent: false };
   if (isObject(identifier) && typeof identifier['value'] === 'string') {
-    return onceKey(call, 'identifier', String(identifier['system'] ?? ''), identifier['value']);
+    const key = onceKey(call, 'identifier', String(identifier['system'] ?? ''), identifier['value']);
+    return { key, ofContent: false };
   }
   const { body } = call.request;
-  const creates =
-    entries.length > 0 && entries.every(({ method, segments }) => method === 'POST' && segments.length === 1);
-  return creates && body !== undefined ? onceKey(call, 'creates', body) : undefined;
+  if (body === undefined || !entries.some(isCreate)) return undefined;
+  if (type === 'transaction' && !entries.every((entry) => isCreate(entry) || isRepeatable(entry))) return undefined;
+  return { key: onceKey(call, 'creates', body), ofContent: true };
 }
+
+const isCreate = ({ method, segments }: BundleEntry): boolean => method === 'POST' && segments.length === 1;
+const isRepeatable = ({ method, segments }: BundleEntry): boolean =>
+  method === 'GET' || method === 'HEAD' || (method === 'PUT' && segments.length === 2);

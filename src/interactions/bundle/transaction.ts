@@ -2,7 +2,7 @@ import type { StoredVersion, Written } from '../../store/store.ts';
 import type { Answer } from '../answer.ts';
 import { recordAccess } from '../audit-record.ts';
 import type { Call } from '../context.ts';
-import { commitOnce } from '../once.ts';
+import { type BundleKey, commitOnce } from '../once.ts';
 import { preferences } from '../preferences.ts';
 import { storedBody } from '../stored-body.ts';
 import { dispatchEntry } from './dispatch-entry.ts';
@@ -14,11 +14,12 @@ import { planTransaction, type TransactionPlan } from './transaction-plan.ts';
 export async function transaction(
   call: Call,
   entries: readonly BundleEntry[],
-  key: string | undefined,
+  key: BundleKey | undefined,
 ): Promise<Answer> {
   const newIds = entries.map(() => call.world.newId());
   const shown = preferences(call.request, 'minimal').return === 'representation';
-  const once = await commitOnce(call, key, () => planTransaction(call, entries, newIds));
+  const updates = key?.ofContent ? entries.filter(({ method }) => method === 'PUT').map(({ index }) => index) : [];
+  const once = await commitOnce(call, key?.key, () => planTransaction(call, entries, newIds), updates);
   const outcomes =
     once.kind === 'committed'
       ? committedOutcomes(call.world.base, once.plan, once.written, shown)

@@ -36,7 +36,7 @@ export async function connect(url: string, allowStandalone: boolean): Promise<Co
     const transactional = hello['setName'] !== undefined || hello['msg'] === 'isdbgrid';
     if (!transactional && !allowStandalone)
       throw new Error(
-        `DATABASE_URL ${masked(url)} is a standalone mongod, which has no transactions: use a replica set ` +
+        `${masked(url)} is a standalone mongod, which has no transactions: use a replica set ` +
           '(one member is enough; `npm run mongo` starts one), or set MONGODB_ALLOW_STANDALONE=true for development',
       );
     return { connection, transactional };
