@@ -59,12 +59,12 @@ const origins = z
     error: 'must be origins such as https://app.example.org, separated by commas, or *',
   });
 
-/** Every variable that is read, with its form and its default. The names are the product's reference. */
 const region = z
   .string()
   .regex(/^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/, { error: 'must be an AWS region such as eu-central-1' })
   .optional();
 
+/** Every variable that is read, with its form and its default. The names are the product's reference. */
 export const VARIABLES = z.object({
   ENVIRONMENT: z
     .enum(['development', 'test', 'staging', 'production'], {
@@ -128,7 +128,7 @@ export const VARIABLES = z.object({
 
 type Variables = z.infer<typeof VARIABLES>;
 
-/** Every variable that is read. */
+/** Their names. */
 export const VARIABLE_NAMES = Object.keys(VARIABLES.shape) as readonly (keyof Variables)[];
 
 /** The settings, read once, whole and frozen: every variable under its own name, and what follows from them. */
