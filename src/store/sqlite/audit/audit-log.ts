@@ -3,7 +3,7 @@ import type { WriterClient } from '../writer-client.ts';
 import { AuditChain, type ChainParts, type Found, placeOfId } from './chain.ts';
 
 /** So many records at once are on their way while the others of this turn of the event loop are still being made. */
-const AHEAD = 16;
+const AHEAD = 32;
 
 /** Records on their way to the writer in one batch. */
 interface Gathering {
