@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { type Config, VARIABLE_NAMES } from './config.ts';
+import { type Config, MODEL_PATHS, VARIABLE_NAMES } from './config.ts';
 
 const SECRETS: ReadonlySet<string> = new Set([
   'JWT_SECRET_KEY',
@@ -48,12 +48,7 @@ function shown(name: string, value: unknown): string {
 
 /** Files that settings name and that cannot be read, each as a line that names the variable. */
 export function unreadableFiles(config: Config): readonly string[] {
-  const names = [
-    'MASTER_KEY_FILE',
-    'XGBOOST_RISK_PREDICTION_MODEL_PATH',
-    'XGBOOST_TREATMENT_RESPONSE_MODEL_PATH',
-    'XGBOOST_OUTCOME_PREDICTION_MODEL_PATH',
-  ] as const;
+  const names = ['MASTER_KEY_FILE', ...MODEL_PATHS] as const;
   return names.flatMap((name) => {
     const path = config[name];
     if (path === undefined) return [];

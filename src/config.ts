@@ -128,8 +128,15 @@ export const VARIABLES = z.object({
 
 type Variables = z.infer<typeof VARIABLES>;
 
-/** Their names. */
+/** The variables' names. */
 export const VARIABLE_NAMES = Object.keys(VARIABLES.shape) as readonly (keyof Variables)[];
+
+/** Those that name a model; where the first is not set, the model that ships stands in. */
+export const MODEL_PATHS = [
+  'XGBOOST_RISK_PREDICTION_MODEL_PATH',
+  'XGBOOST_TREATMENT_RESPONSE_MODEL_PATH',
+  'XGBOOST_OUTCOME_PREDICTION_MODEL_PATH',
+] as const satisfies readonly (keyof Variables)[];
 
 /** The settings, read once, whole and frozen: every variable under its own name, and what follows from them. */
 export interface Config extends Readonly<Omit<Variables, 'BASE_URL' | 'JWT_ISSUER' | 'DEMO_USERS_ENABLED'>> {

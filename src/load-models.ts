@@ -1,15 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { type Config, ConfigError } from './config.ts';
+import { type Config, ConfigError, MODEL_PATHS } from './config.ts';
 import { loadModel, type Model } from './prediction/model.ts';
 
 /** Beside dist/, where the bundle runs from. */
 const RISK_PREDICTION = fileURLToPath(new URL('../models/risk-prediction', import.meta.url));
-
-const VARIABLES = [
-  'XGBOOST_RISK_PREDICTION_MODEL_PATH',
-  'XGBOOST_TREATMENT_RESPONSE_MODEL_PATH',
-  'XGBOOST_OUTCOME_PREDICTION_MODEL_PATH',
-] as const;
 
 /**
  * The models that $predict offers: the risk model that ships, or the one that its variable names, and what the other
@@ -18,7 +12,7 @@ const VARIABLES = [
  */
 export const loadModels = (config: Config): Promise<readonly Model[]> =>
   Promise.all(
-    VARIABLES.flatMap((variable, index) => {
+    MODEL_PATHS.flatMap((variable, index) => {
       const path = config[variable] ?? (index === 0 ? RISK_PREDICTION : undefined);
       return path === undefined ? [] : [loadNamed(variable, path)];
     }),

@@ -42,7 +42,8 @@ export const onceKey = (call: Call, ...parts: readonly (string | Buffer)[]): str
 
 /**
  * Commits a plan once within 24 hours for a key; a retry gets the first answer. Where a resource of that answer has been
- * deleted since, or one at the indexes `unchanged` changed, the retry is a new request. Throws Problem `business-rule` where the key was used for another body.
+ * deleted since, or one at the indexes `unchanged` changed, the retry is a new request. Throws Problem `business-rule`
+ * where the key was used for another body.
  */
 export async function commitOnce<P extends PlanOnce>(
   call: Call,

@@ -154,7 +154,6 @@ export interface HistoryQuery {
 }
 export interface HistoryPage {
   readonly versions: readonly StoredVersion[];
-  readonly total?: number;
   readonly next?: string;
 }
 
