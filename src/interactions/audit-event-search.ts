@@ -31,7 +31,10 @@ export async function searchAuditEvents(call: Call, parsed: ParsedSearch, scopes
   if (parsed.summary === 'count') return counted(call, parsed, query, candidates);
   const position = parsed.page === undefined ? [] : openCursor(call.world.pageKey, query, parsed.page).position;
   const { items, next } = await mergedPage(call, query, candidates, position);
-  const patient = candidates.terms.find((term) => term.startsWith('patient/'))?.slice('patient/'.length);
+  const patient = candidates.terms
+    .flat()
+    .find((term) => term.startsWith('patient/'))
+    ?.slice('patient/'.length);
   const entities = items.map(({ id }) => ({ type: 'AuditEvent', id, version: 1, patient: patient ?? null }));
   await recordAccess(call, { interaction: 'search-type', entities, query: queryText(searchPairs(call.request)) });
   return searchAnswer(call, parsed, {

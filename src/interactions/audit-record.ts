@@ -60,21 +60,20 @@ function entityTexts(entities: readonly AuditedEntity[]): string {
   return texts;
 }
 
-/** A patient's resources on a search page are found by their patient; all others, and single accesses, by themselves too. */
+/** A patient's resources are found by their patient, all others by themselves. */
 function termsOf(client: string, user: string | undefined, { entities, outcome }: Access): readonly string[] {
   const terms = [agentTerm(client)];
   if (user !== undefined) terms.push(agentTerm(user));
   if (outcome === '4') terms.push(outcomeTerm('4'));
-  const single = entities.length === 1;
   let last: string | undefined;
   for (const entity of entities) {
     const patient = entity.type === 'Patient' ? entity.id : entity.patient;
     // Most pages are of one patient.
     if (patient && patient !== last) terms.push(patientTerm(patient));
-    if (single || !patient) terms.push(entityTerm(entity));
+    if (!patient) terms.push(entityTerm(entity));
     last = patient ?? undefined;
   }
-  return single || terms.length < 4 ? terms : [...new Set(terms)];
+  return terms.length < 4 ? terms : [...new Set(terms)];
 }
 
 /** Appends the record of an access; resolves when it is durable. */

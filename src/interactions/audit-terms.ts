@@ -1,3 +1,4 @@
+import type { ResourceKey } from '../fhir/ids.ts';
 import { Problem } from '../fhir/problem.ts';
 import { COMPARTMENT } from '../search/index-values.ts';
 import type { DatePredicate, Predicate, Range, ReferencePredicate } from '../search/query.ts';
@@ -6,7 +7,8 @@ import type { World } from './context.ts';
 
 /** What narrows the log before its records are rendered and judged one by one. */
 export interface AuditCandidates {
-  readonly terms: readonly string[];
+  /** Of each group a match carries at least one. */
+  readonly terms: readonly (readonly string[])[];
   readonly low?: number;
   readonly high?: number;
   /** The search is for these ids alone. */
@@ -17,15 +19,17 @@ export interface AuditCandidates {
 export async function auditCandidates(world: World, where: Predicate): Promise<AuditCandidates> {
   refuseChains(where);
   const parts = where.kind === 'and' ? where.of : [where];
-  const terms = new Set<string>();
+  const terms: (readonly string[])[] = [];
   let low = Number.NEGATIVE_INFINITY;
   let high = Number.POSITIVE_INFINITY;
   let ids: readonly string[] | undefined;
   for (const part of parts) {
-    if (part.kind === 'reference') for (const term of await referenceTerms(world, part)) terms.add(term);
-    else if (part.kind === 'id') ids = part.ids;
+    if (part.kind === 'reference') {
+      const group = await referenceTerms(world, part);
+      if (group.length > 0) terms.push(group);
+    } else if (part.kind === 'id') ids = part.ids;
     else if (part.kind === 'token' && part.param === 'outcome' && part.match.by === 'code' && part.match.code === '4') {
-      terms.add(outcomeTerm('4'));
+      terms.push([outcomeTerm('4')]);
     } else if (part.kind === 'lastUpdated' || (part.kind === 'date' && part.param === 'date')) {
       const bounds = instantBounds(part);
       low = Math.max(low, bounds.low);
@@ -33,13 +37,14 @@ export async function auditCandidates(world: World, where: Predicate): Promise<A
     }
   }
   return {
-    terms: [...terms],
+    terms,
     ...(low !== Number.NEGATIVE_INFINITY && { low }),
     ...(high !== Number.POSITIVE_INFINITY && { high }),
     ...(ids !== undefined && { ids }),
   };
 }
 
+/** One of these; none where the reference narrows nothing. */
 async function referenceTerms(world: World, { param, target }: ReferencePredicate): Promise<readonly string[]> {
   if (target.by === 'identifier')
     return param === 'agent' && target.value !== undefined ? [agentTerm(target.value)] : [];
@@ -50,9 +55,21 @@ async function referenceTerms(world: World, { param, target }: ReferencePredicat
   if (param === 'agent') return [agentTerm(`${type}/${id}`)];
   if (param !== 'entity') return [];
   if (type === 'Patient') return [patientTerm(id)];
-  // A search page is filed under its patients, not under every row: see audit-record.ts.
-  const shown = await world.store.read({ type, id });
-  return shown?.patient ? [patientTerm(shown.patient)] : [entityTerm({ type, id })];
+  return [entityTerm({ type, id }), ...(await patientsOf(world, { type, id })).map(patientTerm)];
+}
+
+const VERSIONS = 200;
+
+/** Every patient whose record the resource was ever part of: accesses are filed under them, see audit-record.ts. */
+async function patientsOf(world: World, key: ResourceKey): Promise<readonly string[]> {
+  const patients = new Set<string>();
+  let after: string | undefined;
+  do {
+    const page = await world.store.history({ ...key, count: VERSIONS, ...(after !== undefined && { after }) });
+    for (const { patient } of page.versions) if (patient) patients.add(patient);
+    after = page.next;
+  } while (after !== undefined);
+  return [...patients];
 }
 
 /** Records are instants: both ends of the interval are one. */

@@ -5,7 +5,7 @@
  */
 export interface AuditLog {
   append(record: AuditRecord): Promise<void>;
-  /** Records newest first that carry all `terms` within the interval, starting before `before` (exclusive). */
+  /** Records newest first that match `terms` within the interval, starting before `before` (exclusive). */
   find(query: AuditQuery): Promise<readonly StoredAuditRecord[]>;
   get(id: string): Promise<StoredAuditRecord | undefined>;
   /** Recomputes the chain; `broken` names the first block whose hash does not follow from the one before. */
@@ -28,7 +28,8 @@ export interface StoredAuditRecord extends Pick<AuditRecord, 'at' | 'text'> {
   readonly version?: number;
 }
 export interface AuditQuery {
-  readonly terms: readonly string[];
+  /** Of each group a match carries at least one. */
+  readonly terms: readonly (readonly string[])[];
   readonly low?: number;
   readonly high?: number;
   /** The id of a record: only older ones. */

@@ -30,7 +30,13 @@ test('every access to a patient’s data can be found, by patient and by what wa
   );
   const observed = events(await it.ask('GET', 'AuditEvent?entity=Observation/o'));
   expect(observed.map(told)).toEqual(
-    expect.arrayContaining(['update hub 0', 'read clinic 0', 'search-type clinic 0', 'read other-patient 4']),
+    expect.arrayContaining([
+      'update hub 0',
+      'read clinic 0',
+      'search-type clinic 0',
+      'read other-patient 4',
+      'read nosy 4',
+    ]),
   );
   expect(observed.find((event) => told(event) === 'update hub 0')?.entity[0]?.what?.reference).toBe(
     'Observation/o/_history/1',
@@ -38,6 +44,19 @@ test('every access to a patient’s data can be found, by patient and by what wa
   const search = observed.find((event) => told(event) === 'search-type clinic 0');
   const query = search?.entity.find((entity) => entity.query)?.query ?? '';
   expect(Buffer.from(query, 'base64').toString()).toContain('subject=Patient/a');
+});
+
+test('what became of another patient, or was deleted, keeps the accesses from before', async () => {
+  await it.ask('PUT', 'Observation/moved', { ...observation('a'), id: 'moved' }, { client: 'hub' });
+  await it.ask('GET', 'Observation/moved', undefined, { client: 'clinic' });
+  await it.ask('PUT', 'Observation/moved', { ...observation('b'), id: 'moved' }, { client: 'hub' });
+  await it.ask('GET', 'Observation/moved', undefined, { client: 'clinic' });
+  await it.ask('DELETE', 'Observation/moved', undefined, { client: 'hub' });
+  await it.ask('GET', 'Observation/moved', undefined, { client: 'late' });
+  const found = events(await it.ask('GET', 'AuditEvent?entity=Observation/moved')).map(told);
+  expect(found.toSorted()).toEqual(
+    ['update hub 0', 'read clinic 0', 'update hub 0', 'read clinic 0', 'delete hub 0'].toSorted(),
+  );
 });
 
 test('refusals are there, by agent, outcome and action', async () => {

@@ -119,7 +119,7 @@ await mongoSuite('what MongoDB does for each kind of request', (mongod) => {
       ['the history of everything', () => store.history({ count: PAGE })],
       ['what changed after a transaction', async () => store.changes((await store.lastTransaction()) - 10, PAGE)],
       ['the count of a type', () => store.count(['Observation'], { kind: 'all' })],
-      ['the audit of a patient', () => store.audit.find({ terms: ['patient/p3'], limit: PAGE })],
+      ['the audit of a patient', () => store.audit.find({ terms: [['patient/p3']], limit: PAGE })],
       ['the latest audit', () => store.audit.find({ terms: [], limit: PAGE })],
       ['a commit', () => store.commit({ changes: [put(draft('Basic', 'b'))], requires: [key('Patient', 'p1')] })],
     ];

@@ -75,18 +75,20 @@ export class MongoAuditLog implements AuditLog {
   async find(query: AuditQuery): Promise<readonly StoredAuditRecord[]> {
     const before = query.before === undefined ? undefined : await this.get(query.before);
     const latest = Math.min(query.high ?? Number.MAX_SAFE_INTEGER, before?.at ?? Number.MAX_SAFE_INTEGER);
-    const terms = query.terms.map((term) => this.#context.hash(`audit\u0001${term}`));
+    const terms = query.terms.map((group) => ({
+      terms: { $in: group.map((term) => this.#context.hash(`audit\u0001${term}`)) },
+    }));
     const wanted = ({ record, terms: its }: OpenedRecord): boolean =>
       record.at <= latest &&
       record.at >= (query.low ?? Number.MIN_SAFE_INTEGER) &&
       (!before || newerFirst(before, record) < 0) &&
-      query.terms.every((term) => its.includes(term));
+      query.terms.every((group) => group.some((term) => its.includes(term)));
     return this.#context.reading(async (session) => {
       const found: StoredAuditRecord[] = [];
       let open: StoredAuditRecord[] = [];
       const blocks = this.#context.models.audit
         .find({
-          ...(terms.length > 0 && { terms: { $all: terms } }),
+          ...(terms.length > 0 && { $and: terms }),
           low: { $lte: latest },
           ...(query.low !== undefined && { high: { $gte: query.low } }),
         })

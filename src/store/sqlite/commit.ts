@@ -1,6 +1,7 @@
 import { Problem } from '../../fhir/problem.ts';
 import type { Vault } from '../encryption/vault.ts';
 import type { Change, Commit, CommitResult, Written } from '../store.ts';
+import { RecordLines } from './audit/record-lines.ts';
 import type { Connection } from './connection.ts';
 import { type Hash, hashed } from './hash.ts';
 import { RowDraft } from './index-rows.ts';
@@ -58,10 +59,13 @@ export class Committer {
     if (!rows) throw new Problem('unexpected', 'a parameter set has no number');
     const numbered = rows;
     let sent: CommitOrder | undefined;
-    const reply = await writer.send((keep) => {
-      sent = this.#order(commit, numbered, new Sealer(vault, keep));
-      return sent;
-    }, commit.audit);
+    const reply = await writer.send(
+      (keep) => {
+        sent = this.#order(commit, numbered, new Sealer(vault, keep));
+        return sent;
+      },
+      commit.audit?.length ? new RecordLines(commit.audit) : undefined,
+    );
     switch (reply.kind) {
       case 'committed': {
         vault.stored((sent?.keys ?? []).map(([id]) => id));

@@ -12,21 +12,28 @@ export interface Sql {
 // Statements with inlined set numbers vary; those not used lately are dropped rather than kept for ever.
 const STATEMENTS = 2000;
 
-/** The log of reads is appended to: few of its pages are wanted again. */
-export const READS_CACHE_KIB = 2048;
+/** How a connection uses memory and its write-ahead log. */
+export interface Tuning {
+  /** Pages kept in memory, KiB. */
+  readonly cache: number;
+  /** Pages in the write-ahead log at which they are moved to the database. */
+  readonly checkpoint: number;
+}
+/** A page written often between two checkpoints goes to the database once; the writer checkpoints when it is idle. */
+const RANDOM: Tuning = { cache: 16_384, checkpoint: 40_000 };
+/** The log of reads is appended to: few of its pages are wanted again, and a short write-ahead log is soon written over in place, which the disk does faster than making it longer. */
+export const READS: Tuning = { cache: 2048, checkpoint: 4000 };
 
 /** One SQLite connection with its prepared statements. Rows are arrays in column order. */
 export class Connection {
   readonly #database: DatabaseSyncInstance;
   readonly #statements = new Map<string, StatementSyncInstance>();
 
-  /** `cacheKiB`: pages kept in memory. */
-  constructor(file: string, cacheKiB = 16_384) {
+  constructor(file: string, { cache, checkpoint } = RANDOM) {
     this.#database = new DatabaseSync(file);
     // FULL: a commit is on disk when it returns, also after power loss.
     this.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 20000');
-    // A page written often between two checkpoints goes to the database once; the writer checkpoints when it is idle.
-    this.exec(`PRAGMA cache_size = -${cacheKiB}; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 40000`);
+    this.exec(`PRAGMA cache_size = -${cache}; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = ${checkpoint}`);
   }
 
   exec(text: string): void {
@@ -49,10 +56,10 @@ export class Connection {
 
   /** Runs `work` in a write transaction; what it throws undoes everything. */
   write<T>(work: () => T): T {
-    this.exec('BEGIN IMMEDIATE');
+    this.run('BEGIN IMMEDIATE');
     try {
       const result = work();
-      this.exec('COMMIT');
+      this.run('COMMIT');
       return result;
     } catch (error) {
       // A full disk has rolled back already.

@@ -1,5 +1,6 @@
 import type { ResourceKey } from '../../fhir/ids.ts';
 import type { Expectation, Refusal, Written } from '../store.ts';
+import type { RecordHeads } from './audit/record-lines.ts';
 import type { Sql } from './connection.ts';
 
 /** What travels between the main thread, which prepares, and the writer thread, which checks and stores. Plain data. */
@@ -8,8 +9,8 @@ export interface Batch {
   readonly orders: string;
   /** All sealed bytes of the orders one after another: moved to the other thread, not copied. */
   readonly bytes: Uint8Array;
-  /** The audit records of each order, see audit/record-lines.ts. */
-  readonly records: readonly string[];
+  /** The audit records of each order, see audit/record-lines.ts; empty where it has none. */
+  readonly lines: readonly string[];
 }
 
 /** Where in the batch's bytes. */
@@ -22,7 +23,7 @@ export interface SealedSpan extends Span {
 }
 
 /** The parsed `orders`. */
-export type Orders = readonly { readonly id: number; readonly order: Order }[];
+export type Orders = readonly { readonly id: number; readonly order: Order; readonly heads?: RecordHeads }[];
 
 export type Order =
   | CommitOrder

@@ -16,7 +16,7 @@ import type {
 } from '../store.ts';
 import { SqliteAuditLog } from './audit/audit-log.ts';
 import { Committer } from './commit.ts';
-import { bytes, Connection, integer, READS_CACHE_KIB, type Row } from './connection.ts';
+import { bytes, Connection, integer, READS, type Row } from './connection.ts';
 import { type Hash, hashed, keyedHash } from './hash.ts';
 import { changes, history } from './history.ts';
 import { keyRow, keyTable } from './key-table.ts';
@@ -58,7 +58,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   mkdirSync(dirname(file), { recursive: true });
   const readsFile = `${file}-reads`;
   const connection = new Connection(file);
-  const reads = new Connection(readsFile, READS_CACHE_KIB);
+  const reads = new Connection(readsFile, READS);
   try {
     migrate(connection, STEPS);
     migrate(reads, READS_STEPS);

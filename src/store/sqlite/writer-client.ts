@@ -1,9 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { Problem } from '../../fhir/problem.ts';
-import type { AuditRecord } from '../audit-log.ts';
-import { recordLines } from './audit/record-lines.ts';
-import type { Batch, Order, Replies, Reply, Span } from './messages.ts';
+import type { RecordLines } from './audit/record-lines.ts';
+import type { Batch, Order, Orders, Replies, Reply, Span } from './messages.ts';
 import { writerSource } from './writer-source.ts';
 
 interface Waiting {
@@ -29,9 +28,8 @@ const FLUSH_BYTES = 1 << 20;
 export class WriterClient {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
-  #orders: { id: number; order: Order }[] = [];
+  #orders: { id: number; order: Order; records: RecordLines | undefined }[] = [];
   #buffers: Buffer[] = [];
-  #records: (readonly AuditRecord[])[] = [];
   #length = 0;
   #next = 1;
   #scheduled = false;
@@ -51,13 +49,12 @@ export class WriterClient {
     this.#worker.on('exit', () => this.#fail('the store is closed'));
   }
 
-  /** Sends one order with its audit records; resolves when it is durable. Rejects with Problem `unavailable` where it could not be written. */
-  send(build: (keep: Keep) => Order, records: readonly AuditRecord[] = []): Promise<Reply> {
+  /** Sends one order with its audit records, to which may be added until the batch leaves; resolves when it is durable. Rejects with Problem `unavailable` where it could not be written. */
+  send(build: (keep: Keep) => Order, records?: RecordLines): Promise<Reply> {
     if (this.#closed || this.#failure !== undefined)
       return Promise.reject(unavailable(this.#failure ?? 'the store is closed'));
     const id = this.#next++;
-    this.#orders.push({ id, order: build((sealed) => this.#keep(sealed)) });
-    this.#records.push(records);
+    this.#orders.push({ id, order: build((sealed) => this.#keep(sealed)), records });
     if (this.#length > FLUSH_BYTES) this.flush();
     else if (!this.#scheduled) {
       this.#scheduled = true;
@@ -105,17 +102,19 @@ export class WriterClient {
       all.set(buffer, at);
       at += buffer.length;
     }
+    const orders: Orders = this.#orders.map(({ id, order, records }) =>
+      records ? { id, order, heads: records.heads } : { id, order },
+    );
     const batch: Batch = {
-      orders: JSON.stringify(this.#orders),
+      orders: JSON.stringify(orders),
       bytes: all,
-      records: this.#records.map(recordLines),
+      lines: this.#orders.map(({ records }) => records?.lines ?? ''),
     };
     this.#batch++;
     this.#orders = [];
     this.#buffers = [];
-    this.#records = [];
     this.#length = 0;
-    this.#worker.postMessage(batch, [all.buffer]);
+    this.#worker.postMessage(batch, all.length > 0 ? [all.buffer] : []);
   }
 
   #receive({ replies }: Replies): void {

@@ -1,9 +1,8 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { recordsOfLines } from './audit/record-lines.ts';
-import { Connection, READS_CACHE_KIB } from './connection.ts';
+import { Connection, READS } from './connection.ts';
 import { keyedHash } from './hash.ts';
 import type { Batch, Order, Orders, Replies, Reply } from './messages.ts';
-import type { AuditSealing } from './writer/append-block.ts';
+import type { AuditSealing, MadeRecords } from './writer/append-block.ts';
 import { applyCommit } from './writer/apply-commit.ts';
 import { Group } from './writer/group.ts';
 import { advance, claim, done, retry } from './writer/outbox-orders.ts';
@@ -18,8 +17,7 @@ interface Waiting {
   readonly id: number;
   readonly order: Order;
   readonly bytes: Buffer;
-  /** Lines of audit records. */
-  readonly records: string;
+  readonly records: Omit<MadeRecords, 'versions'> | undefined;
 }
 
 /** The only writer of this process: takes all orders that wait, writes them in one transaction, answers after the fsync. */
@@ -67,8 +65,8 @@ class Writer {
   #queue(batch: Batch): void {
     const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength);
     const orders: Orders = JSON.parse(batch.orders);
-    for (const [n, { id, order }] of orders.entries())
-      this.#waiting.push({ id, order, bytes, records: batch.records[n] ?? '' });
+    for (const [n, { id, order, heads }] of orders.entries())
+      this.#waiting.push({ id, order, bytes, records: heads && { heads, lines: batch.lines[n] ?? '' } });
   }
 
   /** Batches that arrived while the last group was on its way to the disk. A close stays for the event loop. */
@@ -143,11 +141,11 @@ class Writer {
 function execute(group: Group, { order, bytes, records }: Waiting): Reply {
   switch (order.kind) {
     case 'commit':
-      return applyCommit(group, order, bytes, recordsOfLines(records));
+      return applyCommit(group, order, bytes, records);
     case 'define':
       return { kind: 'defined', numbers: group.define(order.names) };
     case 'audit':
-      group.audit(recordsOfLines(records), []);
+      if (records) group.audit({ ...records, versions: [] });
       return { kind: 'done' };
     case 'advance':
       return { kind: 'advanced', moved: advance(group, order, bytes) };
@@ -166,7 +164,7 @@ function execute(group: Group, { order, bytes, records }: Waiting): Reply {
 
 const { file, readsFile, secret, dataKey, key }: WriterData = workerData;
 if (!parentPort) throw new Error('the SQLite writer runs in a worker thread');
-new Writer(new Connection(file), new Connection(readsFile, READS_CACHE_KIB), parentPort, {
+new Writer(new Connection(file), new Connection(readsFile, READS), parentPort, {
   dataKey,
   key,
   hash: keyedHash(secret),

@@ -1,6 +1,7 @@
 import type { AuditLog, AuditQuery, AuditRecord, StoredAuditRecord } from '../../audit-log.ts';
 import type { WriterClient } from '../writer-client.ts';
 import { AuditChain, type ChainParts, type Found, placeOfId } from './chain.ts';
+import { RecordLines } from './record-lines.ts';
 
 /** So many records at once are on their way while the others of this turn of the event loop are still being made. */
 const AHEAD = 32;
@@ -8,7 +9,7 @@ const AHEAD = 32;
 /** Records on their way to the writer in one batch. */
 interface Gathering {
   readonly batch: number;
-  readonly records: AuditRecord[];
+  readonly records: RecordLines;
 }
 
 /**
@@ -29,10 +30,10 @@ export class SqliteAuditLog implements AuditLog {
 
   append(record: AuditRecord): Promise<void> {
     if (this.#gathering?.batch === this.#writer.batch) {
-      if (this.#gathering.records.push(record) === AHEAD) this.#writer.flush();
+      if (this.#gathering.records.add(record) === AHEAD) this.#writer.flush();
       return this.#written;
     }
-    const records = [record];
+    const records = new RecordLines([record]);
     this.#gathering = { batch: this.#writer.batch, records };
     this.#written = this.#writer.send(() => ({ kind: 'audit' }), records).then(() => undefined);
     return this.#written;

@@ -51,8 +51,8 @@ export class AuditChain {
     const interval = ' AND b.high >= ? AND b.low <= ?';
     const bounds = [query.low ?? Number.MIN_SAFE_INTEGER, query.high ?? Number.MAX_SAFE_INTEGER];
     const { connection } = this.#parts;
-    const terms = this.#hashedTerms(query);
-    if (terms.length > 0) {
+    if (query.terms.length > 0) {
+      const terms = query.terms.map((group) => group.map((term) => this.#hashed(term)));
       for (const block of blocksWith(connection, terms, below)) {
         const row = connection.get(`SELECT ${COLUMNS} FROM audit_block b WHERE b.block = ?${interval}`, [
           block,
@@ -75,12 +75,13 @@ export class AuditChain {
 
   /** The records of a block that match, newest first; only those before place `n`. */
   async matches({ row }: Found, query: AuditQuery, before: number): Promise<readonly StoredAuditRecord[]> {
-    const terms = this.#hashedTerms(query);
+    // Earlier blocks hold terms hashed.
+    const terms = query.terms.map((group) => group.flatMap((term) => [term, this.#hashed(term)]));
     const { low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY } = query;
     return (await this.#open(row))
       .filter(
         ({ record: { at }, terms: its }, n) =>
-          n < before && at >= low && at <= high && terms.every((term) => its.includes(term)),
+          n < before && at >= low && at <= high && terms.every((group) => group.some((term) => its.includes(term))),
       )
       .map(({ record }) => record)
       .reverse();
@@ -155,16 +156,15 @@ export class AuditChain {
     return this.#parts.connection.get(`SELECT ${COLUMNS} FROM audit_block b WHERE b.block = ?`, [block]);
   }
 
-  #hashedTerms({ terms }: AuditQuery): readonly number[] {
-    return [...new Set(terms)].map((term) => this.#parts.hash(hashed.auditTerm(term)));
+  #hashed(term: string): number {
+    return this.#parts.hash(hashed.auditTerm(term));
   }
 
   async #open(row: Row) {
-    const { vault, hash } = this.#parts;
-    const packed = await vault.open(integer(row, 7), AUDIT_PLACE, bytes(row, 8));
+    const packed = await this.#parts.vault.open(integer(row, 7), AUDIT_PLACE, bytes(row, 8));
     const made = string(row, 6);
     const versions: readonly (number | null)[] = made === '' ? [] : JSON.parse(made);
-    return unpackRecords(packed, (term) => hash(hashed.auditTerm(term))).map(({ at, text, terms }, n) => {
+    return unpackRecords(packed).map(({ at, text, terms }, n) => {
       const version = versions[n];
       const id = `${this.letter}${integer(row, 0)}-${n}`;
       return { record: { id, at, text, ...(typeof version === 'number' && { version }) }, terms };

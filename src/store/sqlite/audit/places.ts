@@ -34,21 +34,28 @@ export function lowerBound(places: Float64Array, place: number): number {
   return from;
 }
 
-/** Numbers of the blocks below `below` that may hold all terms, newest first. At least one term. */
-export function* blocksWith(connection: Connection, terms: readonly number[], below: number): Generator<number> {
+/** Of each group of terms at least one. */
+export type Groups = readonly (readonly number[])[];
+
+/** Numbers of the blocks below `below` that may hold what is asked, newest first. At least one term. */
+export function* blocksWith(connection: Connection, groups: Groups, below: number): Generator<number> {
   // What was fresh when it was asked may lie in a run a moment later: nothing at or above `low` is told again.
   let low = below;
   // Fresh blocks are the newest, then come the short runs, then the long ones.
   for (const source of SOURCES)
     for (;;) {
-      const rows = terms.map((term) => source(connection, term, low));
-      if (rows[0] === undefined) break;
+      const runs = groups.map((terms) => terms.map((term) => ({ term, row: source(connection, term, low) })));
+      const newest = runs[0]?.[0]?.row;
+      if (newest === undefined) break;
       const from = low;
-      low = integer(rows[0], 0);
-      const [first = [], ...others] = rows.map((row, n) => blocksOf(placesOf(bytes(row, 1)), terms[n] ?? 0, low));
-      for (const block of first) if (block < from && others.every((blocks) => blocks.includes(block))) yield block;
+      low = integer(newest, 0);
+      const [first, ...others] = runs.map(
+        (terms) => new Set(terms.flatMap(({ term, row }) => blocksOf(placesOf(bytes(row, 1)), term, low))),
+      );
+      const found = [...(first ?? [])].filter((block) => block < from && others.every((blocks) => blocks.has(block)));
+      yield* found.sort((a, b) => b - a);
     }
-  for (const block of earlierBlocks(connection, terms, low)) yield block;
+  yield* earlierBlocks(connection, groups, low);
 }
 
 /** The newest run that begins before block `below`: its first block and places, of the term's slice at least. */
@@ -66,20 +73,21 @@ const SOURCES: readonly Source[] = [
 ];
 
 /** Blocks written before there were runs. */
-function earlierBlocks(connection: Connection, [first = 0, ...others]: readonly number[], below: number): number[] {
+function earlierBlocks(connection: Connection, groups: Groups, below: number): number[] {
+  const [first = [], ...others] = groups;
+  const places = (terms: readonly number[]): string => terms.map(() => '?').join(', ');
   const also = others
-    .map(() => ' AND EXISTS (SELECT 1 FROM audit_term o WHERE o.term = ? AND o.block = t.block)')
+    .map((terms) => ` AND EXISTS (SELECT 1 FROM audit_term o WHERE o.term IN (${places(terms)}) AND o.block = t.block)`)
     .join('');
   return connection
-    .all(`SELECT block FROM audit_term t WHERE term = ? AND block < ?${also} ORDER BY block DESC`, [
-      first,
-      below,
-      ...others,
-    ])
+    .all(
+      `SELECT DISTINCT block FROM audit_term t WHERE term IN (${places(first)}) AND block < ?${also} ORDER BY block DESC`,
+      [...first, below, ...others.flat()],
+    )
     .map((row) => integer(row, 0));
 }
 
-/** The blocks of a run, which begins at block `low`, that may hold a term, newest first. */
+/** The blocks of a run, which begins at block `low`, that may hold a term. */
 function blocksOf(places: Float64Array, term: number, low: number): number[] {
   const first = term - (term % SPAN);
   const blocks: number[] = [];
@@ -88,5 +96,5 @@ function blocksOf(places: Float64Array, term: number, low: number): number[] {
     if (place >= first + SPAN) break;
     blocks.push(low + ((place - first - (low % SPAN) + SPAN) % SPAN));
   }
-  return blocks.sort((a, b) => b - a);
+  return blocks;
 }

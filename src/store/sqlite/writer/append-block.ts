@@ -1,9 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import { seal } from '../../encryption/sealing.ts';
-import { AUDIT_PLACE, type BlockRecord, packRecords } from '../audit/block.ts';
+import { AUDIT_PLACE, packLines } from '../audit/block.ts';
 import { blockHash } from '../audit/block-hash.ts';
+import type { RecordHeads } from '../audit/record-lines.ts';
 import type { Connection } from '../connection.ts';
-import type { Hash } from '../hash.ts';
+import { type Hash, hashed } from '../hash.ts';
 import { indexTerms } from './audit-terms.ts';
 import type { Counters } from './group.ts';
 
@@ -14,39 +15,42 @@ export interface AuditSealing {
   readonly hash: Hash;
 }
 
-/** A record of the group in progress, with the version made by the change it tells of. */
-export interface MadeRecord extends BlockRecord {
-  readonly version: number | null;
+/** The records of one order, with the versions made by the changes that they may tell of. */
+export interface MadeRecords {
+  readonly heads: RecordHeads;
+  readonly lines: string;
+  readonly versions: readonly number[];
 }
 
 /** Seals records as one block and chains it to the block before. */
 export function appendBlock(
   connection: Connection,
   counters: Counters,
-  { dataKey, key }: AuditSealing,
-  records: readonly MadeRecord[],
+  { dataKey, key, hash }: AuditSealing,
+  made: readonly MadeRecords[],
 ): void {
   const terms = new Set<number>();
+  let records = 0;
   let low = Number.POSITIVE_INFINITY;
   // Never below that of the block before: what orders the blocks of two chains.
-  let high = Number(connection.get('SELECT high FROM audit_block WHERE block = ?', [counters.block])?.[0] ?? 0);
-  for (const record of records) {
-    for (const term of record.terms) terms.add(term);
-    low = Math.min(low, record.at);
-    high = Math.max(high, record.at);
+  let { high } = counters;
+  for (const { heads } of made) {
+    for (const term of heads.terms) terms.add(hash(hashed.auditTerm(term)));
+    records += heads.count;
+    low = Math.min(low, heads.low);
+    high = Math.max(high, heads.high);
   }
-  const versions = records.every(({ version }) => version === null)
-    ? ''
-    : JSON.stringify(records.map(({ version }) => version));
+  const versions = made.some(({ heads }) => heads.changes) ? JSON.stringify(made.flatMap(versionsOf)) : '';
   const block = ++counters.block;
   const previous = counters.hash;
-  const sealed = seal(key, AUDIT_PLACE, packRecords(records));
-  counters.hash = blockHash(previous, { block, low, high, records: records.length, versions, dataKey }, sealed);
+  const sealed = seal(key, AUDIT_PLACE, packLines(made.map(({ lines }) => lines)));
+  counters.high = high;
+  counters.hash = blockHash(previous, { block, low, high, records, versions, dataKey }, sealed);
   connection.run('INSERT INTO audit_block VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', [
     block,
     low,
     high,
-    records.length,
+    records,
     previous,
     counters.hash,
     versions,
@@ -55,3 +59,7 @@ export function appendBlock(
   ]);
   indexTerms(connection, block, terms);
 }
+
+/** For each record the version made by the change it tells of. */
+const versionsOf = ({ heads: { count, changes }, versions }: MadeRecords): (number | null)[] =>
+  changes?.map((change) => (change === null ? null : (versions[change] ?? null))) ?? new Array<null>(count).fill(null);

@@ -1,7 +1,7 @@
-import type { AuditRecord } from '../../audit-log.ts';
 import type { Expectation, Refusal, Written } from '../../store.ts';
 import { bytes, integer, string } from '../connection.ts';
 import type { ChangeOrder, CommitOrder, CommitReply } from '../messages.ts';
+import type { MadeRecords } from './append-block.ts';
 import { cut, type Group } from './group.ts';
 import { deleteRows, insertRows } from './index-tables.ts';
 
@@ -23,7 +23,7 @@ export function applyCommit(
   group: Group,
   order: CommitOrder,
   all: Buffer,
-  records: readonly AuditRecord[],
+  records: Omit<MadeRecords, 'versions'> | undefined,
 ): CommitReply {
   const { connection, counters } = group;
   if (order.receipt) {
@@ -57,8 +57,7 @@ export function applyCommit(
       expires,
     ]);
   }
-  const numbers = versions.map(({ version }) => version);
-  group.audit(records, numbers);
+  if (records) group.audit({ ...records, versions: versions.map(({ version }) => version) });
   return { kind: 'committed', transaction: counters.tx, firstSeq, lastUpdated: counters.at, versions, wrote };
 }
 

@@ -1,11 +1,9 @@
 import { bytes, type Connection, integer } from '../connection.ts';
-import type { AuditRecord } from '../../audit-log.ts';
 import type { KeyRow, Span } from '../messages.ts';
 import { setMembers } from '../names.ts';
-import { hashed } from '../hash.ts';
-import { type AuditSealing, appendBlock, type MadeRecord } from './append-block.ts';
+import { type AuditSealing, appendBlock, type MadeRecords } from './append-block.ts';
 
-// So many records of a block are opened to find one of them.
+// A block is closed at so many records: all of them are opened to find one.
 const BLOCK_RECORDS = 500;
 
 /** The counters that every commit moves, as of the group in progress. */
@@ -15,6 +13,8 @@ export interface Counters {
   /** lastUpdated of the newest commit, ms UTC. */
   at: number;
   block: number;
+  /** Of that block: `high` and hash. */
+  high: number;
   hash: Buffer;
 }
 
@@ -27,18 +27,22 @@ export class Group {
   readonly counters: Counters;
   readonly #perType = new Map<number, number>();
   readonly #sealing: AuditSealing;
-  readonly #records: MadeRecord[] = [];
+  #made: MadeRecords[] = [];
+  #records = 0;
 
   constructor(connection: Connection, sealing: AuditSealing) {
     this.connection = connection;
     this.#sealing = sealing;
-    const row = connection.get('SELECT seq, tx, at, block, hash FROM state');
+    const row = connection.get(
+      'SELECT seq, tx, at, s.block, s.hash, coalesce(b.high, 0) FROM state s LEFT JOIN audit_block b ON b.block = s.block',
+    );
     this.counters = {
       seq: integer(row, 0),
       tx: integer(row, 1),
       at: integer(row, 2),
       block: integer(row, 3),
       hash: bytes(row, 4),
+      high: integer(row, 5),
     };
   }
 
@@ -47,21 +51,22 @@ export class Group {
     this.#perType.set(type, (this.#perType.get(type) ?? 0) + by);
   }
 
-  /** Takes audit records, which are written with the group. `versions`: those that the changes they tell of made. */
-  audit(records: readonly AuditRecord[], versions: readonly number[]): void {
-    for (const { at, terms, change = -1, text } of records)
-      this.#records.push({
-        at,
-        text,
-        terms: terms.map((term) => this.#sealing.hash(hashed.auditTerm(term))),
-        version: versions[change] ?? null,
-      });
+  /** Takes audit records, which are written with the group. */
+  audit(made: MadeRecords): void {
+    this.#made.push(made);
+    this.#records += made.heads.count;
+    if (this.#records >= BLOCK_RECORDS) this.#closeBlock();
+  }
+
+  #closeBlock(): void {
+    if (this.#records > 0) appendBlock(this.connection, this.counters, this.#sealing, this.#made);
+    this.#made = [];
+    this.#records = 0;
   }
 
   /** Writes what was recorded and counted; the last thing before COMMIT. */
   finish(): void {
-    for (let i = 0; i < this.#records.length; i += BLOCK_RECORDS)
-      appendBlock(this.connection, this.counters, this.#sealing, this.#records.slice(i, i + BLOCK_RECORDS));
+    this.#closeBlock();
     const { seq, tx, at, block, hash } = this.counters;
     this.connection.run('UPDATE state SET seq = ?, tx = ?, at = ?, block = ?, hash = ?', [seq, tx, at, block, hash]);
     for (const [type, by] of this.#perType)
