@@ -1,23 +1,18 @@
-import { randomBytes } from 'node:crypto';
+import { takeRandom } from './fhir/random.ts';
 
-const POOL_BYTES = 4096;
+const RANDOM_BYTES = 10;
 
 /** Time-ordered UUIDs (RFC 9562 §5.7), rising within one process also inside a millisecond: neighbours in time are neighbours in an index. */
 export function uuidV7(now: () => number): () => string {
-  let pool = Buffer.alloc(0);
-  let at = 0;
+  const bytes = Buffer.alloc(RANDOM_BYTES);
   let last = 0;
   let sequence = 0;
   return () => {
-    if (at + 10 > pool.length) {
-      pool = randomBytes(POOL_BYTES);
-      at = 0;
-    }
-    const random = pool.toString('hex', at, at + 8);
+    takeRandom(bytes, 0, RANDOM_BYTES);
+    const random = bytes.toString('hex', 0, 8);
     const time = Math.max(now(), last);
     // 12 bits count within a millisecond, from a random start that leaves room; when they are used up time is borrowed.
-    sequence = time === last ? sequence + 1 : pool.readUInt16BE(at + 8) & 0x3ff;
-    at += 10;
+    sequence = time === last ? sequence + 1 : bytes.readUInt16BE(8) & 0x3ff;
     last = time;
     if (sequence > 0xfff) {
       last += 1;

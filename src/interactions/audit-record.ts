@@ -45,16 +45,17 @@ export function auditRecord(call: Pick<Call, 'world' | 'caller'>, access: Access
 const PLAIN = /^[\w.:/ -]*$/;
 const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
 
-/** The members of `e`. Ids need no escapes, but a refused request may have asked for anything. */
+/** The members of `e`. Ids need no escapes, but a refused request may have asked for anything: it names one entity. */
 function entityTexts(entities: readonly AuditedEntity[]): string {
+  const idText = entities.length === 1 ? quoted : (id: string): string => `"${id}"`;
   let texts = '';
   let before: AuditedEntity | undefined;
   for (const entity of entities) {
     const { type, id, version, patient } = entity;
     if (before !== undefined) texts += ',';
     // Most pages are of one type and one patient.
-    if (before?.type === type && before.patient === patient) texts += `[${quoted(id)},${version ?? null}]`;
-    else texts += `["${type}",${quoted(id)},${version ?? null},${patient ? quoted(patient) : null}]`;
+    if (before?.type === type && before.patient === patient) texts += `[${idText(id)},${version ?? null}]`;
+    else texts += `["${type}",${idText(id)},${version ?? null},${patient ? quoted(patient) : null}]`;
     before = entity;
   }
   return texts;

@@ -1,13 +1,6 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  hash,
-  hkdfSync,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hash, hkdfSync, type KeyObject } from 'node:crypto';
 import { Problem } from '../fhir/problem.ts';
+import { takeRandom } from '../fhir/random.ts';
 import { canonicalQuery } from './canonical-query.ts';
 import type { Cursor, Query } from './query.ts';
 
@@ -19,10 +12,13 @@ const TAG = 16;
  * be readable in a URL. Good for this query alone, the policy's part of it included: no caller can use another's link.
  */
 export const sealCursor = (key: Buffer, query: Query, cursor: Cursor): string => {
-  const iv = randomBytes(IV);
-  const cipher = createCipheriv('aes-256-gcm', pageKey(key), iv).setAAD(binding(query));
-  const sealed = Buffer.concat([cipher.update(JSON.stringify([cursor.direction, ...cursor.position])), cipher.final()]);
-  return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url');
+  const head = Buffer.allocUnsafe(IV + TAG);
+  takeRandom(head, 0, IV);
+  const cipher = createCipheriv('aes-256-gcm', pageKey(key), head.subarray(0, IV)).setAAD(binding(query));
+  const sealed = cipher.update(JSON.stringify([cursor.direction, ...cursor.position]));
+  cipher.final();
+  cipher.getAuthTag().copy(head, IV);
+  return Buffer.concat([head, sealed]).toString('base64url');
 };
 
 /** @throws Problem `invalid-search` where the text was not made here for this query. */

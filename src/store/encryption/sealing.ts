@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import { takeRandom } from '../../fhir/random.ts';
 
 const VERSION = 1;
 const IV_BYTES = 12;
@@ -7,19 +8,6 @@ const TAG_BYTES = 16;
 /** Bytes that sealing adds to the plain text. */
 const SEAL_OVERHEAD = 1 + IV_BYTES + TAG_BYTES;
 
-// One call to the random generator costs as much as sealing; 12 bytes at a time from a pool cost nothing.
-const pool = Buffer.alloc(IV_BYTES * 1024);
-let used = pool.length;
-
-function takeIv(into: Buffer, at: number): void {
-  if (used === pool.length) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  pool.copy(into, at, used, used + IV_BYTES);
-  used += IV_BYTES;
-}
-
 /**
  * AES-256-GCM. Layout: version byte, 12-byte random IV, cipher text, 16-byte tag. `aad` names the place where the
  * bytes belong (`Patient/1`), so that a blob moved to another row does not open. One key: at most 2^32 seals.
@@ -27,7 +15,7 @@ function takeIv(into: Buffer, at: number): void {
 export function seal(key: KeyObject, aad: string, plain: Buffer): Buffer {
   const sealed = Buffer.allocUnsafe(plain.length + SEAL_OVERHEAD);
   sealed[0] = VERSION;
-  takeIv(sealed, 1);
+  takeRandom(sealed, 1, IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + IV_BYTES));
   cipher.setAAD(Buffer.from(aad));
   cipher.update(plain).copy(sealed, 1 + IV_BYTES);

@@ -19,8 +19,11 @@ export interface Tuning {
   /** Pages in the write-ahead log at which they are moved to the database. */
   readonly checkpoint: number;
 }
-/** A page written often between two checkpoints goes to the database once; the writer checkpoints when it is idle. */
-const RANDOM: Tuning = { cache: 16_384, checkpoint: 40_000 };
+/**
+ * A page written often between two checkpoints goes to the database once; the writer checkpoints when it is idle.
+ * All writes wait for a checkpoint: so many pages take some 30 ms.
+ */
+const RANDOM: Tuning = { cache: 16_384, checkpoint: 20_000 };
 /** The log of reads is appended to: few of its pages are wanted again, and a short write-ahead log is soon written over in place, which the disk does faster than making it longer. */
 export const READS: Tuning = { cache: 2048, checkpoint: 4000 };
 

@@ -49,8 +49,8 @@ export async function history(parts: Parts, query: HistoryQuery): Promise<Histor
     : '';
   const rows = parts.connection.all(
     `SELECT l.seq FROM (${level.from} ORDER BY seq DESC) l CROSS JOIN version v ON v.seq = l.seq
-     WHERE 1${at} ORDER BY l.seq DESC LIMIT ?`,
-    [...level.values, ...bounds, ...(query.at ? [query.at.high, query.at.low] : []), query.count + 1],
+     WHERE 1${at} ORDER BY l.seq DESC LIMIT ${Math.trunc(query.count + 1)}`,
+    [...level.values, ...bounds, ...(query.at ? [query.at.high, query.at.low] : [])],
   );
   const seqs = rows.slice(0, query.count).map((row) => integer(row, 0));
   const versions = versionsAt(parts, seqs);

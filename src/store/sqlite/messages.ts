@@ -5,6 +5,10 @@ import type { Sql } from './connection.ts';
 
 /** What travels between the main thread, which prepares, and the writer thread, which checks and stores. Plain data. */
 export interface Batch {
+  /** A group of so many orders is large enough: half of those under way, so that the other half is made meanwhile. */
+  readonly enough: number;
+  /** More comes before this turn of the main thread's event loop ends: worth waiting for, with the group open. */
+  readonly more: boolean;
   /** Orders as JSON: cheaper to write and to read than a structured clone of many small objects. */
   readonly orders: string;
   /** All sealed bytes of the orders one after another: moved to the other thread, not copied. */

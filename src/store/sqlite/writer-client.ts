@@ -17,29 +17,46 @@ export interface WriterData {
   readonly secret: string;
   readonly dataKey: number;
   readonly key: KeyObject;
+  /** One 32-bit number, raised and notified with every message: what the thread waits on while more is to come. */
+  readonly sent: SharedArrayBuffer;
 }
 
 /** Puts sealed bytes into the batch under way and says where they are. */
 export type Keep = (sealed: Buffer) => Span;
 
 const FLUSH_BYTES = 1 << 20;
+/** So many changes leave at once, for the writer to begin with while the others of this turn are still being made. */
+const AHEAD = 8;
+/** After orders of so many changes the next takes the main thread too long to be waited for. */
+const LARGE = 32;
+const LEAST_GROUP = 8;
+/** How fast the number of orders under way is forgotten, per answer of the writer. */
+const FORGET = 0.95;
 
 /** The main thread's side of the writer thread: gathers the orders of one turn of the event loop into one message. */
 export class WriterClient {
   readonly #worker: Worker;
+  readonly #sent: Int32Array<SharedArrayBuffer>;
   readonly #waiting = new Map<number, Waiting>();
   #orders: { id: number; order: Order; records: RecordLines | undefined }[] = [];
   #buffers: Buffer[] = [];
   #length = 0;
+  #changes = 0;
+  /** The writer was told that more comes. */
+  #promised = false;
+  /** The most orders that waited for the writer lately. */
+  #underWay = 0;
   #next = 1;
   #scheduled = false;
   #batch = 0;
   #closed: Promise<void> | undefined;
   #failure: string | undefined;
 
-  constructor(workerData: WriterData) {
+  constructor(data: Omit<WriterData, 'sent'>) {
+    const sent = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+    this.#sent = new Int32Array(sent);
     this.#worker = new Worker(writerSource(), {
-      workerData,
+      workerData: { ...data, sent } satisfies WriterData,
       // Its heap holds one group of commits; a larger young half would only cost memory.
       resourceLimits: { maxYoungGenerationSizeMb: 16 },
       name: 'novamind-sqlite-writer',
@@ -54,15 +71,19 @@ export class WriterClient {
     if (this.#closed || this.#failure !== undefined)
       return Promise.reject(unavailable(this.#failure ?? 'the store is closed'));
     const id = this.#next++;
-    this.#orders.push({ id, order: build((sealed) => this.#keep(sealed)), records });
+    const order = build((sealed) => this.#keep(sealed));
+    this.#orders.push({ id, order, records });
+    if (order.kind === 'commit') this.#changes += order.changes.length;
     if (this.#length > FLUSH_BYTES) this.flush();
-    else if (!this.#scheduled) {
+    else if (this.#changes >= AHEAD) this.#flush(this.#changes < LARGE);
+    if (!this.#scheduled) {
       this.#scheduled = true;
       setImmediate(() => {
         this.#scheduled = false;
         this.flush();
       });
     }
+    this.#underWay = Math.max(this.#underWay, this.#waiting.size + 1);
     return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
   }
 
@@ -95,7 +116,11 @@ export class WriterClient {
 
   /** Hands over what was gathered, without waiting for the end of this turn of the event loop. */
   flush(): void {
-    if (this.#orders.length === 0) return;
+    if (this.#orders.length > 0 || this.#promised) this.#flush(false);
+  }
+
+  #flush(more: boolean): void {
+    this.#promised = more;
     const all = new Uint8Array(this.#length);
     let at = 0;
     for (const buffer of this.#buffers) {
@@ -106,6 +131,8 @@ export class WriterClient {
       records ? { id, order, heads: records.heads } : { id, order },
     );
     const batch: Batch = {
+      more,
+      enough: Math.max(LEAST_GROUP, this.#underWay / 2),
       orders: JSON.stringify(orders),
       bytes: all,
       lines: this.#orders.map(({ records }) => records?.lines ?? ''),
@@ -114,10 +141,14 @@ export class WriterClient {
     this.#orders = [];
     this.#buffers = [];
     this.#length = 0;
+    this.#changes = 0;
     this.#worker.postMessage(batch, all.length > 0 ? [all.buffer] : []);
+    Atomics.add(this.#sent, 0, 1);
+    Atomics.notify(this.#sent, 0);
   }
 
   #receive({ replies }: Replies): void {
+    this.#underWay = Math.max(this.#waiting.size, this.#underWay * FORGET);
     for (const { id, reply } of replies) {
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);

@@ -10,6 +10,8 @@ import type { WriterData } from './writer-client.ts';
 
 // A group takes what waits, for about this long; then one fsync answers all of it.
 const GROUP_MS = 25;
+// The next part of what comes is waited for so long: making it takes the main thread about one.
+const MORE_MS = 4;
 // With nothing to write for so long, what lies in the write-ahead log is moved to the database.
 const IDLE_MS = 200;
 
@@ -27,14 +29,24 @@ class Writer {
   readonly #port: MessagePort;
   readonly #sealing: AuditSealing;
   readonly #waiting: Waiting[] = [];
+  readonly #sent: Int32Array<SharedArrayBuffer>;
+  #isMoreToCome = false;
+  #enough = 0;
   #housekeeping = 0;
   #checkpoint: NodeJS.Timeout | undefined;
 
-  constructor(connection: Connection, reads: Connection, port: MessagePort, sealing: AuditSealing) {
+  constructor(
+    connection: Connection,
+    reads: Connection,
+    port: MessagePort,
+    sealing: AuditSealing,
+    sent: SharedArrayBuffer,
+  ) {
     this.#connection = connection;
     this.#reads = reads;
     this.#sealing = sealing;
     this.#port = port;
+    this.#sent = new Int32Array(sent);
     port.on('message', (message: Batch | 'close') => this.#take(message));
   }
 
@@ -64,19 +76,24 @@ class Writer {
 
   #queue(batch: Batch): void {
     const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength);
+    this.#isMoreToCome = batch.more;
+    this.#enough = batch.enough;
     const orders: Orders = JSON.parse(batch.orders);
     for (const [n, { id, order, heads }] of orders.entries())
       this.#waiting.push({ id, order, bytes, records: heads && { heads, lines: batch.lines[n] ?? '' } });
   }
 
-  /** Batches that arrived while the last group was on its way to the disk. A close stays for the event loop. */
+  /** Batches that arrived while the last group was on its way to the disk, or that are being made. A close stays for the event loop. */
   #more(): boolean {
-    if (this.#waiting.length > 0) return true;
-    const received: { message: Batch | 'close' } | undefined = receiveMessageOnPort(this.#port);
-    if (!received) return false;
-    if (received.message === 'close') setImmediate(() => this.#take('close'));
-    else this.#queue(received.message);
-    return this.#waiting.length > 0;
+    while (this.#waiting.length === 0) {
+      const seen = Atomics.load(this.#sent, 0);
+      const received: { message: Batch | 'close' } | undefined = receiveMessageOnPort(this.#port);
+      if (received?.message === 'close') setImmediate(() => this.#take('close'));
+      else if (received) this.#queue(received.message);
+      else if (this.#isMoreToCome) this.#isMoreToCome = Atomics.wait(this.#sent, 0, seen, MORE_MS) !== 'timed-out';
+      else return false;
+    }
+    return true;
   }
 
   #group(): void {
@@ -90,7 +107,9 @@ class Writer {
         const group = new Group(connection, this.#sealing);
         const started = performance.now();
         const made: { id: number; reply: Reply }[] = [];
-        while (this.#more() && (taken.length === 0 || performance.now() - started < GROUP_MS)) {
+        const isFull = () =>
+          taken.length > 0 && (taken.length >= this.#enough || performance.now() - started >= GROUP_MS);
+        while (!isFull() && this.#more()) {
           if (isReads && this.#waiting[0]?.order.kind !== 'audit') break;
           const next = this.#waiting.shift();
           if (!next) break;
@@ -162,10 +181,12 @@ function execute(group: Group, { order, bytes, records }: Waiting): Reply {
   }
 }
 
-const { file, readsFile, secret, dataKey, key }: WriterData = workerData;
+const { file, readsFile, secret, dataKey, key, sent }: WriterData = workerData;
 if (!parentPort) throw new Error('the SQLite writer runs in a worker thread');
-new Writer(new Connection(file), new Connection(readsFile, READS), parentPort, {
-  dataKey,
-  key,
-  hash: keyedHash(secret),
-});
+new Writer(
+  new Connection(file),
+  new Connection(readsFile, READS),
+  parentPort,
+  { dataKey, key, hash: keyedHash(secret) },
+  sent,
+);

@@ -86,4 +86,21 @@ describe('plans of a SQLite store', () => {
     expect(told).toContain('SEARCH token USING PRIMARY KEY (param=? AND code=?');
     expect(told).not.toMatch(/SCAN (token|version|recent|x0)/);
   });
+
+  test('no statement has a bound limit: SQLite would plan it anew for every search', async () => {
+    const code = coded('code', 'c1');
+    const after = { highAtLeast: 5000 };
+    const asked = [
+      query('Observation', and(refersTo('subject', 'Patient', 'p1'), code), newest),
+      query('Observation', code, newest),
+      query('Observation', and(code, { kind: 'date', param: 'date', range: after })),
+      query('Observation', { kind: 'all' }),
+      query('Patient', refersTo('link', 'Patient', 'p1'), { sort: [sorted('name', 'string')] }),
+    ];
+    for (const each of asked) {
+      const told = await plan(each);
+      expect(told).toMatch(/LIMIT \d/);
+      expect(told).not.toContain('LIMIT ?');
+    }
+  });
 });

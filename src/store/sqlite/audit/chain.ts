@@ -64,8 +64,8 @@ export class AuditChain {
     }
     for (let from = below; ; ) {
       const rows = connection.all(
-        `SELECT ${COLUMNS} FROM audit_block b WHERE b.block < ?${interval} ORDER BY b.block DESC LIMIT ?`,
-        [from, ...bounds, PAGE],
+        `SELECT ${COLUMNS} FROM audit_block b WHERE b.block < ?${interval} ORDER BY b.block DESC LIMIT ${PAGE}`,
+        [from, ...bounds],
       );
       yield* rows.map(foundIn);
       if (rows.length < PAGE) return;
@@ -118,10 +118,10 @@ export class AuditChain {
     let block = 0;
     let previous: Buffer = Buffer.alloc(32);
     for (;;) {
-      const rows = connection.all(`SELECT ${COLUMNS} FROM audit_block b WHERE b.block > ? ORDER BY b.block LIMIT ?`, [
-        block,
-        PAGE,
-      ]);
+      const rows = connection.all(
+        `SELECT ${COLUMNS} FROM audit_block b WHERE b.block > ? ORDER BY b.block LIMIT ${PAGE}`,
+        [block],
+      );
       for (const row of rows) {
         block++;
         const facts = {

@@ -3,7 +3,7 @@ import type { Sql } from '../connection.ts';
 import { integer } from '../connection.ts';
 import { candidates } from './lead.ts';
 import { type Scope, sizeOf, typeNumber } from './scope.ts';
-import { sql } from './sql.ts';
+import { atMost, sql } from './sql.ts';
 
 const CAP = 5000;
 
@@ -26,5 +26,5 @@ export function count(scope: Scope, types: readonly string[], where: Predicate):
 export function matchingIds(scope: Scope, type: string, where: Predicate, limit: number): Sql {
   if (where.kind === 'none') return sql`SELECT NULL WHERE 0`;
   const { select } = candidates(scope, type, where, CAP);
-  return sql`SELECT w.id FROM (${select}) m CROSS JOIN version w ON w.seq = m.seq LIMIT ${limit}`;
+  return sql`SELECT w.id FROM (${select}) m CROSS JOIN version w ON w.seq = m.seq ${atMost(limit)}`;
 }

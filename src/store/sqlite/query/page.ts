@@ -4,17 +4,20 @@ import { filter } from './filter.ts';
 import { lead } from './lead.ts';
 import { beyond, orderBy, orderOf, recency, sortKey } from './order.ts';
 import { type Scope, sizeOf, typeNumber } from './scope.ts';
-import { compound, joined, raw, sql } from './sql.ts';
+import { atMost, compound, joined, raw, sql } from './sql.ts';
 import { timelinePage } from './timeline-page.ts';
 import { walk } from './walk.ts';
 
 /** SELECTs of seq, k0, k1, … to be read one after another until the page is full. */
 export type Phases = readonly Sql[];
 
-/** Under so many candidates it is cheaper to sort them than to walk in order: about √(page × rows). */
+/**
+ * Under so many candidates it is cheaper to sort them than to walk in order: about √(page × rows), as a power of two so
+ * that a growing store asks the same statement for long.
+ */
 const capFor = (scope: Scope, query: Query): number => {
   const rows = query.types.reduce((sum, type) => sum + sizeOf(scope, type), 0);
-  return Math.min(5000, Math.max(100, Math.ceil(Math.sqrt(rows * (query.count + 1)))));
+  return 2 ** Math.min(12, Math.max(7, Math.ceil(Math.log2(rows * (query.count + 1)) / 2)));
 };
 
 /** How to read one page: phases of statements with room for one row more than asked. */
@@ -49,12 +52,12 @@ function recentPage(scope: Scope, query: Query, types: readonly string[], descen
     const leading = lead(scope, type, query.where, cap);
     if (leading && (leading.few || leading.ordered)) {
       const tests = leading.rest.map((part) => filter(scope, type, part, 'x0.seq'));
-      return sql`SELECT DISTINCT x0.seq AS seq FROM (${leading.select}) x0 WHERE ${joined([bound, ...tests], 'AND')} ${order} LIMIT ${limit}`;
+      return sql`SELECT DISTINCT x0.seq AS seq FROM (${leading.select}) x0 WHERE ${joined([bound, ...tests], 'AND')} ${order} ${atMost(limit)}`;
     }
     return sql`SELECT x0.seq AS seq FROM recent x0 WHERE x0.type = ${typeNumber(scope, type) ?? -1}
-      AND ${bound} AND ${filter(scope, type, query.where, 'x0.seq')} ${order} LIMIT ${limit}`;
+      AND ${bound} AND ${filter(scope, type, query.where, 'x0.seq')} ${order} ${atMost(limit)}`;
   });
-  return sql`SELECT seq${keys} FROM (${compound(arms, 'UNION ALL')}) ${order} LIMIT ${limit}`;
+  return sql`SELECT seq${keys} FROM (${compound(arms, 'UNION ALL')}) ${order} ${atMost(limit)}`;
 }
 
 /** The page of all matches, sorted. */
@@ -77,7 +80,7 @@ function sortedPage(scope: Scope, query: Query, types: readonly string[], where:
     }
     return sql`SELECT ${columns} FROM recent x0 WHERE x0.type = ${typeNumber(scope, type) ?? -1} AND ${filter(scope, type, where, 'x0.seq')}`;
   });
-  return sql`SELECT * FROM (${compound(arms, 'UNION ALL')}) WHERE ${beyond(order)} ORDER BY ${orderBy(order)} LIMIT ${limit}`;
+  return sql`SELECT * FROM (${compound(arms, 'UNION ALL')}) WHERE ${beyond(order)} ORDER BY ${orderBy(order)} ${atMost(limit)}`;
 }
 
 /** The page of those with a value, and before or after it the one of those without. */

@@ -3,7 +3,7 @@ import type { Predicate } from '../../../search/query.ts';
 import { type Connection, integer, type Sql } from '../connection.ts';
 import type { Hash } from '../hash.ts';
 import type { NameTable } from '../name-table.ts';
-import { raw, sql } from './sql.ts';
+import { atMost, raw, sql } from './sql.ts';
 
 /** What compiling a predicate needs to know of the database. */
 export interface Facts {
@@ -36,11 +36,8 @@ export const typeNumber = (scope: Scope, type: string): number | undefined => sc
 
 /** How many rows the query gives, counted no further than `cap`. */
 export function cappedCount(scope: Scope, select: Sql, cap: number): number {
-  const row = scope.connection.get(`SELECT count(*) FROM (SELECT 1 FROM (${select.text}) LIMIT ?)`, [
-    ...select.values,
-    cap,
-  ]);
-  return integer(row, 0);
+  const { text, values } = sql`SELECT count(*) FROM (SELECT 1 FROM (${select}) ${atMost(cap)})`;
+  return integer(scope.connection.get(text, values), 0);
 }
 
 /** Current resources of a type. */

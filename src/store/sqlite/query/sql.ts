@@ -9,6 +9,12 @@ class Raw {
 }
 export const raw = (text: string): Raw => new Raw(text);
 
+/**
+ * `LIMIT n`, never `LIMIT ?`: SQLite looks at a bound limit when it plans, and so plans such a statement anew every time
+ * its values change, which costs a page of a search more than reading it.
+ */
+export const atMost = (n: number): Raw => raw(`LIMIT ${Math.trunc(n)}`);
+
 /** SQL as a template: values become `?`, nested SQL is spliced with its values. */
 export function sql(parts: TemplateStringsArray, ...inserted: readonly (Value | Sql | Raw)[]): Sql {
   let text = parts[0] ?? '';

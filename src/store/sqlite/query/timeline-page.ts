@@ -6,7 +6,7 @@ import { filter } from './filter.ts';
 import { orderOf } from './order.ts';
 import { inRange } from './source.ts';
 import { type Scope, typeNumber } from './scope.ts';
-import { joined, raw, sql } from './sql.ts';
+import { atMost, joined, raw, sql } from './sql.ts';
 
 /**
  * The page of one patient's dated resources, latest first, along the compound path patient, type, code, date: it reads
@@ -54,7 +54,7 @@ export function timelinePage(scope: Scope, query: Query, type: string, limit: nu
   const order = raw(backward ? 'ASC' : 'DESC');
   return sql`SELECT x0.seq AS seq, x0.high AS k0 FROM timeline x0
     WHERE x0.patient = ${scope.hash(hashed.key('Patient', patient.target.id))} AND x0.type = ${number} AND x0.code = ${codeHash} AND ${joined(tests, 'AND')}
-    ORDER BY x0.high ${order}, x0.seq ${order} LIMIT ${limit}`;
+    ORDER BY x0.high ${order}, x0.seq ${order} ${atMost(limit)}`;
 }
 
 /** A test of the date, or alternatives that all are: `ge2026` is two. */

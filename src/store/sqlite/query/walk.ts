@@ -3,7 +3,7 @@ import type { Sql } from '../connection.ts';
 import { filter } from './filter.ts';
 import { beyond, orderBy, orderOf } from './order.ts';
 import type { Scope } from './scope.ts';
-import { compound, raw, sql } from './sql.ts';
+import { atMost, compound, raw, sql } from './sql.ts';
 
 /** Tables whose index goes by the sort key: kind, descending or not → column. */
 const COLUMNS: Readonly<Record<string, { readonly table: string; readonly column: string }>> = {
@@ -73,7 +73,7 @@ export function walk(scope: Scope, query: Query, type: string, limit: number): S
   ): Sql => sql`SELECT DISTINCT x0.seq AS seq, x0.${column} AS k0 FROM ${from} WHERE x0.param = ${set} AND ${enter} AND ${bound}
       AND NOT EXISTS (SELECT 1 FROM ${table} o WHERE o.seq = x0.seq AND +o.param IN (${raw(sets.join(','))}) AND +o.${column} ${better} x0.${column})
       AND ${renamed(beyond(position), way.column)} AND ${filter(scope, type, query.where, 'x0.seq')}
-      ORDER BY x0.${column} ${down}, x0.seq ${seqDown} LIMIT ${limit}`;
+      ORDER BY x0.${column} ${down}, x0.seq ${seqDown} ${atMost(limit)}`;
   const all = sql`${table} x0`;
   const latest = sort.kind === 'date' ? latestLow(query.where, sort.param) : undefined;
   const arms =
@@ -87,7 +87,7 @@ export function walk(scope: Scope, query: Query, type: string, limit: number): S
             sql`x0.high > ${latest + NEAR} AND (x0.high - x0.low > ${raw(String(NEAR))} OR x0.n > 0)`,
           ),
         ]);
-  return sql`SELECT * FROM (${compound(arms, 'UNION')}) ORDER BY ${orderBy(order)} LIMIT ${limit}`;
+  return sql`SELECT * FROM (${compound(arms, 'UNION')}) ORDER BY ${orderBy(order)} ${atMost(limit)}`;
 }
 
 /** The keyset test on the table's own columns: an alias would keep it out of the index. */

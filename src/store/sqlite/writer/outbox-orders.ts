@@ -28,8 +28,8 @@ export function claim(group: Group, order: Of<'claim'>): ClaimedRow[] {
     `SELECT o.n, o.id, o.lane, o.kind, o.due, o.attempts, o.data_key, o.payload FROM outbox o
      WHERE o.done IS NULL AND o.due <= ? AND o.leased_until <= ?
        AND NOT EXISTS (SELECT 1 FROM outbox p WHERE p.done IS NULL AND p.lane = o.lane AND p.n < o.n)
-     ORDER BY o.n LIMIT ?`,
-    [order.now, order.now, order.limit],
+     ORDER BY o.n LIMIT ${Math.trunc(order.limit)}`,
+    [order.now, order.now],
   );
   return rows.map((row) => {
     const attempts = integer(row, 5) + 1;
