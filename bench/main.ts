@@ -39,9 +39,9 @@ async function mongo(url: string): Promise<void> {
   const limits = {
     reads: { perSecond: raw.reads, of: 'raw driver, findOne by id' },
     searches: { perSecond: raw.searches, of: 'raw driver, indexed page of 20' },
-    creates: { perSecond: raw.single, of: 'raw driver, one insert a commit' },
-    updates: { perSecond: raw.updates, of: 'raw driver, one replacement a commit' },
-    transactions: { perSecond: raw.batched, of: 'raw driver, 100 a transaction' },
+    creates: { perSecond: raw.single, of: 'raw driver, the same document, one a commit' },
+    updates: { perSecond: raw.updates, of: 'raw driver, the same document replaced, one a commit' },
+    transactions: { perSecond: raw.batched, of: 'raw driver, the same documents, 100 a transaction' },
   };
   await printServerRates('MongoDB (w: majority, j: true)', url, limits, CONNECTIONS, SECONDS);
   await printStoreCosts(mongoPlace(url), sizesFor(SECONDS, 8, LARGE));

@@ -1,10 +1,14 @@
-import type { Collection, MongoClient } from 'mongodb';
+import type { Collection, Document, IndexDescription, MongoClient } from 'mongodb';
+import { loadRegistry } from '../src/conformance/r4-registry.ts';
 import { randomNumbers } from './random.ts';
+import { StoreLoad } from './store-load.ts';
+import { mongoPlace, opened } from './store-place.ts';
 
 const BODY = Buffer.alloc(800, 'x');
 const PATIENTS = 200;
 const EACH = 100;
 const PAGE = 20;
+const STOCK = 5000;
 
 interface Row {
   readonly _id: string;
@@ -19,11 +23,11 @@ interface RawRates {
   readonly reads: number;
   /** Pages of 20 by patient, code and date from one compound index, newest first. */
   readonly searches: number;
-  /** One insert a commit. */
+  /** One insert a commit, of a document as the store makes it, into a collection with the store's indexes. */
   readonly single: number;
-  /** One replacement by id a commit. */
+  /** One replacement by id a commit, of such a document. */
   readonly updates: number;
-  /** Documents in transactions of a hundred. */
+  /** Such documents in transactions of a hundred. */
   readonly batched: number;
 }
 
@@ -40,7 +44,7 @@ export async function rawMongo(url: string, connections: number, seconds: number
   try {
     return {
       ...(await rawReads(db.collection<Row>('read'), connections, seconds)),
-      ...(await rawWrites(client, connections, seconds)),
+      ...(await rawWrites(client, await stockOf(client, url), connections, seconds)),
     };
   } finally {
     await db.dropDatabase();
@@ -82,27 +86,55 @@ async function rawReads(collection: Collection<Row>, connections: number, second
     const page = await collection.find(where).sort({ date: -1 }).limit(PAGE).toArray();
     if (page.length !== PAGE) throw new Error(`the raw driver found ${page.length} of ${PAGE}`);
   };
-  const replace = (): Promise<unknown> => {
-    const [patient, n] = [random(PATIENTS), random(EACH)];
-    return collection.replaceOne({ _id: idOf(patient, n) }, { patient, code: n % 2, date: n, body: BODY });
-  };
   return {
     reads: await rateOf(connections, 1, seconds, read),
     searches: await rateOf(connections, 1, seconds, search),
-    updates: await rateOf(connections, 1, seconds, replace),
   };
 }
 
 const idOf = (patient: number, n: number): string => `Observation/${patient}-${n}`;
 
-async function rawWrites(client: MongoClient, connections: number, seconds: number) {
-  const collection = client.db('novamind_bench_raw').collection('written');
-  await collection.insertOne({ warm: true });
-  const hundred = () => Array.from({ length: 100 }, () => ({ b: BODY }));
-  const transaction = (): Promise<unknown> =>
-    client.withSession((session) => session.withTransaction(() => collection.insertMany(hundred(), { session })));
+/** Observations as the store keeps them, and the indexes that it keeps of them. */
+interface Stock {
+  readonly documents: readonly Document[];
+  readonly indexes: IndexDescription[];
+}
+
+async function stockOf(client: MongoClient, url: string): Promise<Stock> {
+  const place = mongoPlace(url);
+  await place.remove();
+  await opened(place, (store) => new StoreLoad(loadRegistry()).grow(store, STOCK));
+  const resources = client.db(place.database).collection('resources');
+  const documents = await resources.find({ type: 'Observation' }).toArray();
+  const indexes = (await resources.indexes())
+    .filter(({ name }) => name !== '_id_')
+    .map(({ key, name, unique }) => ({ key, ...(name !== undefined && { name }), ...(unique && { unique }) }));
+  await place.remove();
+  return { documents, indexes };
+}
+
+async function rawWrites(client: MongoClient, { documents, indexes }: Stock, connections: number, seconds: number) {
+  const collection = client.db('novamind_bench_raw').collection<Document & { _id: string }>('written');
+  await collection.createIndexes(indexes);
+  const random = randomNumbers(1);
+  let serial = 0;
+  // `seq` is unique, as the store's is.
+  const copyAs = (_id: string) => ({ ...documents[random(documents.length)], _id, seq: ++serial });
+  const next = () => copyAs(`Observation/${serial}`);
+  const transaction = (): Promise<unknown> => {
+    const hundred = Array.from({ length: 100 }, next);
+    return client.withSession((session) => session.withTransaction(() => collection.insertMany(hundred, { session })));
+  };
+  const single = await rateOf(connections, 1, seconds, () => collection.insertOne(next()));
+  const replaced = await collection.find({}, { projection: { _id: 1 } }).toArray();
+  const replace = async (): Promise<void> => {
+    const { _id = '' } = replaced[random(replaced.length)] ?? {};
+    if ((await collection.replaceOne({ _id }, copyAs(_id))).matchedCount !== 1)
+      throw new Error(`the raw driver did not replace ${_id}`);
+  };
   return {
-    single: await rateOf(connections, 1, seconds, () => collection.insertOne({ b: BODY })),
+    single,
+    updates: await rateOf(connections, 1, seconds, replace),
     batched: await rateOf(8, 100, seconds, transaction),
   };
 }

@@ -61,9 +61,10 @@ export function sqlitePlace(folder: string): StorePlace {
 }
 
 /** A database of its own on that replica set. */
-export function mongoPlace(server: string): StorePlace {
+export function mongoPlace(server: string): StorePlace & { readonly database: string } {
+  const name = 'novamind_bench_store';
   const url = new URL(server);
-  url.pathname = '/novamind_bench_store';
+  url.pathname = `/${name}`;
   const database = async <T>(work: (db: import('mongodb').Db) => Promise<T>): Promise<T> => {
     const { MongoClient } = await import('mongodb');
     const client = await new MongoClient(url.href, { promoteBuffers: true }).connect();
@@ -76,6 +77,7 @@ export function mongoPlace(server: string): StorePlace {
   const remove = (): Promise<void> => database(async (db) => void (await db.dropDatabase()));
   return {
     title: 'MongoDB',
+    database: name,
     open: async () => {
       const { openMongoStore } = await import('../src/store/mongo/mongo-store.ts');
       return openMongoStore({ url: url.href, masterKey: MASTER_KEY });

@@ -22,7 +22,12 @@ export async function startServer(
   if (await fetch(origin).catch(() => undefined)) throw new Error(`${origin} is in use; set PORT to a free one`);
   const child = spawn(process.execPath, ['--max-semi-space-size=16', '--heap-growing-percent=50', 'dist/main.js'], {
     stdio: ['ignore', log, 'inherit'],
-    env: { ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn', RATE_LIMITING_ENABLED: 'false' },
+    env: {
+      ...process.env,
+      MALLOC_ARENA_MAX: '2',
+      LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
+      RATE_LIMITING_ENABLED: 'false',
+    },
   });
   const ended = new Promise<never>((_, reject) =>
     child.once('exit', (code) => reject(new Error(`the server ended with ${code} before it was ready`))),

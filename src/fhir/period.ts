@@ -68,8 +68,18 @@ const timeInterval = (match: RegExpExecArray, midnight: number): Interval | unde
   return { low: low + milliseconds, high: low + milliseconds + width - 1 };
 };
 
+// Versions of one transaction share their instant, and often come one after another.
+let lastInstant = 0;
+let lastText = new Date(lastInstant).toISOString();
+
 /** The instant as FHIR text: milliseconds and `Z`. */
-export const instantText = (ms: number): string => new Date(ms).toISOString();
+export function instantText(ms: number): string {
+  if (ms !== lastInstant) {
+    lastText = new Date(ms).toISOString();
+    lastInstant = ms;
+  }
+  return lastText;
+}
 
 /** What a Period covers; an absent end is open. Undefined where neither end is a date, or an end is malformed. */
 export const periodInterval = (period: {

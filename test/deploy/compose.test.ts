@@ -44,7 +44,10 @@ describe('Dockerfile', () => {
     expect(lines.filter((line) => line.startsWith('FROM '))).toHaveLength(2);
     const flags = ['--max-semi-space-size=16', '--heap-growing-percent=50'];
     expect(lines.at(-1)).toBe(`CMD [${['node', ...flags, 'dist/main.js'].map((word) => `"${word}"`).join(', ')}]`);
-    expect(JSON.parse(file('package.json')).scripts.start).toContain(`${flags.join(' ')} dist/main.js`);
+    const { start } = JSON.parse(file('package.json')).scripts;
+    expect(start).toContain(`${flags.join(' ')} dist/main.js`);
+    expect(start).toContain('MALLOC_ARENA_MAX=2 ');
+    expect(lines.find((line) => line.startsWith('ENV '))).toContain('MALLOC_ARENA_MAX=2');
   });
   test('copies only what there is', () => {
     const sources = lines

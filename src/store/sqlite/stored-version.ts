@@ -26,8 +26,13 @@ export function versionAt(opening: Opening, seq: number): StoredVersion | undefi
   return row && open(opening, row);
 }
 
+// What reads more at once goes through the store as an export does: it would push out what is asked for again.
+const MOST_KEPT = 200;
+
 /** The versions of these seqs in their order. */
 export function versionsAt(opening: Opening, seqs: readonly number[]): StoredVersion[] {
+  if (seqs.length > MOST_KEPT)
+    return opening.connection.all(MANY, [JSON.stringify(seqs)]).map((row) => opened(opening, row));
   const found = new Map<number, StoredVersion>();
   const missing: number[] = [];
   for (const seq of seqs) {
@@ -41,25 +46,26 @@ export function versionsAt(opening: Opening, seqs: readonly number[]): StoredVer
   return seqs.flatMap((seq) => found.get(seq) ?? []);
 }
 
+/** Opened, and kept for those who ask again. */
 function open(opening: Opening, row: Row): StoredVersion {
+  const version = opened(opening, row);
+  return version.deleted ? version : opening.opened.keep(integer(row, 0), version);
+}
+
+function opened(opening: Opening, row: Row): StoredVersion {
   const type = opening.names.typeOf(integer(row, 1));
   const id = string(row, 2);
   const method = string(row, 6) as StoredVersion['method'];
   const key = opening.vault.openingKey(integer(row, 7));
   // The key table of SQLite answers at once.
   if ('then' in key) throw new Error('a data key is still being loaded');
-  const facts = {
-    type,
-    id,
-    version: integer(row, 3),
-    lastUpdated: integer(row, 5),
-    transaction: integer(row, 4),
-    method,
-    patient: key.patient,
-  };
-  if (method === 'DELETE') return { ...facts, deleted: true, body: Buffer.alloc(0) };
-  const body = spliced(facts, unseal(key.secret, `${type}/${id}`, bytes(row, 8)));
-  return opening.opened.keep(integer(row, 0), { ...facts, deleted: false, body });
+  const version = integer(row, 3);
+  const lastUpdated = integer(row, 5);
+  const deleted = method === 'DELETE';
+  const body = deleted
+    ? Buffer.alloc(0)
+    : spliced({ type, id, version, lastUpdated }, unseal(key.secret, `${type}/${id}`, bytes(row, 8)));
+  return { type, id, version, lastUpdated, transaction: integer(row, 4), method, patient: key.patient, deleted, body };
 }
 
 /** Sealed bodies leave out what the commit decides; it goes in right after `"meta":{`. */
