@@ -15,6 +15,7 @@ import { openCursor, sealCursor } from '../../src/search/page-cursor.ts';
 import { and, type Predicate, type Query } from '../../src/search/query.ts';
 import { careBetween } from './care-date.ts';
 import { definition } from './definition.ts';
+import { referenced } from './referenced.ts';
 
 /** `Patient/[id]/$everything` and `Patient/$everything`. */
 export const everything = operation(definition, async (call): Promise<Answer> => {
@@ -23,9 +24,11 @@ export const everything = operation(definition, async (call): Promise<Answer> =>
   if (target.level === 'instance') await readable(call, target.key);
   const ofPatients = id === undefined ? ofEveryPatient(call) : (type: string) => ofPatient(world.registry, type, id);
   const { pageSize, maxPageSize } = world.limits;
+  const since = sinceOf(input._since);
+  const types = typesOf(call, input._type);
   const query: Query = {
-    types: typesOf(call, input._type),
-    where: sinceOf(input._since),
+    types: types.inside,
+    where: since,
     sort: [],
     count: Math.min(input._count ?? pageSize, maxPageSize),
     total: 'none',
@@ -35,7 +38,9 @@ export const everything = operation(definition, async (call): Promise<Answer> =>
   const bound: Query = { ...query, where: { kind: 'or', of: scopes.map(({ where }) => where) } };
   const cursor = input._page === undefined ? {} : { cursor: openCursor(world.pageKey, bound, input._page) };
   const page = await scopedPage(call, { ...query, ...cursor }, scopes);
-  await recordAccess(call, { interaction: 'operation', entities: page.matches, description: '$everything' });
+  const included = await referenced(call, page.matches, types.outside, since);
+  const given = [...page.matches, ...included];
+  await recordAccess(call, { interaction: 'operation', entities: given, description: '$everything' });
   const next = page.next && sealCursor(world.pageKey, bound, { direction: 'next', position: page.next });
   return {
     status: 200,
@@ -47,10 +52,10 @@ export const everything = operation(definition, async (call): Promise<Answer> =>
         at: world.now(),
         links: linksOf(call, `Patient${id === undefined ? '' : `/${id}`}/$everything`, input, next),
       },
-      page.matches.map((version) => ({
+      given.map((version, at) => ({
         fullUrl: `${world.base}/${version.type}/${version.id}`,
         resource: version.body,
-        members: '"search":{"mode":"match"}',
+        members: `"search":{"mode":"${at < page.matches.length ? 'match' : 'include'}"}`,
       })),
     ),
   };
@@ -66,14 +71,33 @@ function ofEveryPatient({ caller }: Call): (type: string) => Predicate {
   return (type) => (type === 'Patient' ? where : member);
 }
 
-/** The types of the compartment that the caller may search, or those it names. */
-function typesOf({ world, caller }: Call, named: readonly string[]): readonly string[] {
-  const inside = world.registry.resourceTypes.filter((type) => world.registry.patientCompartment(type).length > 0);
-  if (named.length === 0) return inside.filter((type) => caller.permit.decide('s', type).allowed);
-  const types = [...new Set(named.flatMap((list) => list.split(',')).map((type) => type.trim()))];
-  const outside = types.find((type) => !inside.includes(type));
-  if (outside === undefined) return types;
-  throw new Problem('invalid', `_type: ${outside} is no type of the Patient compartment`, { expression: ['_type'] });
+interface Types {
+  /** Of the compartment. */
+  readonly inside: readonly string[];
+  /** Others, given where what is inside refers to them. */
+  readonly outside: readonly string[];
+}
+
+/** The types of the compartment that the caller may search and all others, or those it names. */
+function typesOf({ world, caller }: Call, named: readonly string[]): Types {
+  const { registry } = world;
+  const isInside = (type: string): boolean => registry.patientCompartment(type).length > 0;
+  const types =
+    named.length === 0
+      ? registry.resourceTypes.filter((type) => !isInside(type) || caller.permit.decide('s', type).allowed)
+      : [...new Set(named.flatMap((list) => list.split(',')).map((type) => type.trim()))];
+  const unknown = types.find((type) => !registry.isResourceType(type));
+  if (unknown !== undefined)
+    throw new Problem('invalid', `_type: ${unknown} is no resource type`, { expression: ['_type'] });
+  const [inside, outside] = [types.filter(isInside), types.filter((type) => !isInside(type))];
+  if (inside.length > 0 || named.length === 0) return { inside, outside };
+  throw new Problem(
+    'invalid',
+    `_type: ${outside.join()} is given where the Patient compartment refers to it; name a type of that too`,
+    {
+      expression: ['_type'],
+    },
+  );
 }
 
 function sinceOf(since: string | undefined): Predicate {
@@ -81,17 +105,21 @@ function sinceOf(since: string | undefined): Predicate {
   return interval === undefined ? { kind: 'all' } : { kind: 'lastUpdated', range: { lowAtLeast: interval.low } };
 }
 
+const GENERAL = ['_format', '_pretty', '_summary', '_elements'];
+
 function linksOf(
   call: Call,
   path: string,
   input: Readonly<Record<string, unknown>>,
   next: string | undefined,
 ): readonly Link[] {
-  const pairs = Object.entries(input).flatMap(([name, value]) =>
+  const pairs = Object.entries(input).flatMap(([name, value]): (readonly [string, string])[] =>
     value === undefined || name === '_page' || (Array.isArray(value) && value.length === 0)
       ? []
-      : [[name, String(value)] as const],
+      : [[name, String(value)]],
   );
+  // The form of the first page is that of the next.
+  pairs.push(...call.request.query.filter(([name]) => GENERAL.includes(name)));
   const link = (relation: Link['relation'], page?: unknown): Link => {
     const text = queryText(typeof page === 'string' ? [...pairs, ['_page', page]] : pairs);
     return { relation, url: `${call.world.base}/${path}${text === '' ? '' : `?${text}`}` };

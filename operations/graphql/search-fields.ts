@@ -1,6 +1,7 @@
 import {
   type GraphQLFieldConfig,
   type GraphQLFieldConfigArgumentMap,
+  GraphQLFloat,
   GraphQLID,
   GraphQLInt,
   GraphQLList,
@@ -72,7 +73,8 @@ export class SearchFields {
     });
     const edge = new GraphQLObjectType({
       name: `${type}Edge`,
-      fields: { mode: { type: Value }, resource: { type: resource } },
+      // Matches are not scored and pages have no number: what the specification names is there, and null.
+      fields: { mode: { type: Value }, score: { type: GraphQLFloat }, resource: { type: resource } },
     });
     const connection = new GraphQLObjectType<Page, Reads>({
       name: `${type}Connection`,
@@ -84,10 +86,12 @@ export class SearchFields {
           resolve: async ({ criteria }, _args, reads) =>
             (await reads.search(type, [...criteria, ['_summary', 'count']])).total ?? null,
         },
+        offset: { type: GraphQLInt, resolve: () => null },
         pagesize: { type: GraphQLInt, resolve: ({ found }) => matches(found).length },
         first: page('first'),
         previous: page('previous'),
         next: page('next'),
+        last: page('last'),
         edges: { type: new GraphQLList(new GraphQLNonNull(edge)), resolve: ({ found }) => found.entries },
       },
     });

@@ -29,6 +29,8 @@ export const match = operation(definition, async (call): Promise<Answer> => {
     throw new Problem('invalid', `The resource is a ${asked.resourceType}; $match takes a Patient`, {
       expression: ['resource'],
     });
+  const issues = world.validate(asked).filter(({ severity }) => severity === 'error');
+  if (issues[0] !== undefined) throw new Problem('invalid', issues[0].diagnostics, { issues });
   if (input.count !== undefined && input.count < 0)
     throw new Problem('invalid', `count is ${input.count}; it must not be negative`, { expression: ['count'] });
   const where = candidatesOf(asked);

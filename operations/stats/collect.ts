@@ -12,7 +12,7 @@ export interface Collected {
   /** CodeableConcept that the newest of them states. */
   readonly concept: JsonObject;
   /** Quantity without value: unit, system, code. */
-  readonly unit: JsonObject;
+  unit: JsonObject;
   readonly samples: Sample[];
   total: number;
 }
@@ -43,21 +43,24 @@ export class Collection {
       return;
     }
     for (const group of alike) {
-      const value = inUnit(quantity, group.unit);
+      // What came before without a value said nothing of the unit.
+      const value = group.samples.length === 0 ? Number(quantity['value']) : inUnit(quantity, group.unit);
       if (value === undefined) continue;
+      if (group.samples.length === 0) group.unit = unitOf(quantity);
       group.samples.push({ value, hours });
       group.total++;
       return;
     }
-    const { value, unit, system, code } = quantity;
-    const stated = {
-      ...(unit !== undefined && { unit }),
-      ...(system !== undefined && { system }),
-      ...(code !== undefined && { code }),
-    };
-    this.groups.push({ concept, unit: stated, samples: [{ value: Number(value), hours }], total: 1 });
+    const samples = [{ value: Number(quantity['value']), hours }];
+    this.groups.push({ concept, unit: unitOf(quantity), samples, total: 1 });
   }
 }
+
+const unitOf = ({ unit, system, code }: JsonObject): JsonObject => ({
+  ...(unit !== undefined && { unit }),
+  ...(system !== undefined && { system }),
+  ...(code !== undefined && { code }),
+});
 
 function states(concept: unknown, codes: readonly Code[]): boolean {
   if (!isObject(concept)) return false;
@@ -78,11 +81,12 @@ const sameConcept = (a: JsonObject, b: JsonObject): boolean => {
   );
 };
 
-/** The value of an Observation or component as a Quantity with a number. */
+/** The value of an Observation or component as a Quantity with a number; one that is only less or more than it has none. */
 function quantityOf(holder: JsonObject): JsonObject | undefined {
   if (typeof holder['valueInteger'] === 'number') return { value: holder['valueInteger'] };
   const quantity = holder['valueQuantity'];
-  return isObject(quantity) && typeof quantity['value'] === 'number' ? quantity : undefined;
+  if (!isObject(quantity) || quantity['comparator'] !== undefined) return undefined;
+  return typeof quantity['value'] === 'number' ? quantity : undefined;
 }
 
 /** The number in another unit; undefined where that cannot be said. */

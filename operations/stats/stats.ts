@@ -22,7 +22,7 @@ const SHORT: Readonly<Record<string, string>> = { max: 'maximum', min: 'minimum'
 /** `Observation/$stats`. */
 export const stats = operation(definition, async (call) => {
   const { input, world } = call;
-  const wanted = input.statistic.map((code) => SHORT[code] ?? code);
+  const wanted = [...new Set(input.statistic.map((code) => SHORT[code] ?? code))];
   const unknown = wanted.find((code) => !Object.hasOwn(STATISTICS, code));
   if (unknown !== undefined)
     throw new Problem('invalid', `'${unknown}' is no statistic; there are ${Object.keys(STATISTICS).join(', ')}`, {

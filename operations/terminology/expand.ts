@@ -96,17 +96,20 @@ function requireVersions({ systems }: Expansion, checked: readonly string[]): vo
   }
 }
 
-/** Every word of the filter must be in the display or the code; case and accents do not matter. */
+/** Every word of the filter must be in a display that the code has, in whatever language, or in the code; case and accents do not matter. */
 function wanted(input: Input): (member: Member) => boolean {
   const { filter, activeOnly, excludeNotForUI } = input;
   const words = filter === undefined ? [] : fold(filter).split(' ');
   const excluded = input['exclude-system'].map(canonicalParts);
-  return ({ system, version, inactive, abstract, code, display }) => {
+  return ({ system, version, inactive, abstract, code, display, designations }) => {
     if ((activeOnly && inactive) || (excludeNotForUI && abstract)) return false;
     if (excluded.some((it) => it.url === system && (it.version === undefined || it.version === version))) return false;
     if (words.length === 0) return true;
-    const text = `${fold(display ?? '')} ${fold(code)} ${code.toLowerCase()}`;
-    return words.every((word) => text.includes(word));
+    const displays = [display, ...designations.map((it) => textAt(it, 'value'))].filter((it) => it !== undefined);
+    return [...displays, ''].some((it) => {
+      const text = `${fold(it)} ${fold(code)} ${code.toLowerCase()}`;
+      return words.every((word) => text.includes(word));
+    });
   };
 }
 

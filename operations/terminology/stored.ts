@@ -17,15 +17,18 @@ const LOADS = 20;
  */
 export async function withStored<T>(call: Call, answer: (terminology: Terminology) => T, date?: string): Promise<T> {
   const now = call.world.registry.terminology;
-  let terminology = date === undefined ? now : now.asOf(date);
+  const lacking = new Set<string>();
+  let terminology = (date === undefined ? now : now.asOf(date)).lacking(lacking);
   const tried = new Set<string>();
   for (;;) {
     try {
       return answer(terminology);
     } catch (error) {
       if (!(error instanceof NotHeld)) throw error;
-      const { type, url, version } = error;
+      const { type, url, version, optional } = error;
       const key = `${type} ${url}|${version ?? ''}`;
+      if (optional) lacking.add(withVersion(url, version));
+      if (optional && tried.size >= LOADS) continue;
       if (tried.has(key) || tried.size >= LOADS) throw error;
       tried.add(key);
       const [found] = await storedWhere(call, type, [
@@ -34,6 +37,7 @@ export async function withStored<T>(call: Call, answer: (terminology: Terminolog
           ? []
           : [{ kind: 'token', param: 'version', match: { by: 'code', code: version } } as const]),
       ]);
+      if (found === undefined && optional) continue;
       if (found === undefined) throw error;
       terminology = terminology.with(found, type);
     }

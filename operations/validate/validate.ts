@@ -1,3 +1,4 @@
+import { isKnownProfile } from '../../src/conformance/validation/profile.ts';
 import { parseJson } from '../../src/fhir/json.ts';
 import { type Issue, operationOutcome, Problem } from '../../src/fhir/problem.ts';
 import { isObject, isResource, listOf, type Resource } from '../../src/fhir/resource.ts';
@@ -7,8 +8,7 @@ import { permitted } from '../../src/interactions/permission.ts';
 import { readable } from '../../src/interactions/visible.ts';
 import { operation, type OperationTarget } from '../../src/operation/operation.ts';
 import { definition } from './definition.ts';
-
-const MODES = ['create', 'update', 'delete', 'profile'];
+import { MODES, modeIssues } from './modes.ts';
 
 /** `$validate` at type and instance level. */
 export const validate = operation(definition, async (call): Promise<Answer> => {
@@ -16,10 +16,9 @@ export const validate = operation(definition, async (call): Promise<Answer> => {
   if (!MODES.includes(mode))
     throw new Problem('invalid', `mode=${mode} is not one of ${MODES.join(', ')}`, { expression: ['mode'] });
   const subject = await subjectOf(call, call.target, resource, mode);
-  const declared = profile === undefined ? subject : withProfile(subject, profile);
   const issues = [
-    ...modeIssues(subject, call.target, mode),
-    ...(mode === 'delete' ? [] : call.world.validate(declared)),
+    ...(await modeIssues(call, subject, call.target, mode)),
+    ...(mode === 'delete' ? [] : contentIssues(call, subject, profile)),
   ];
   return {
     status: 200,
@@ -29,6 +28,17 @@ export const validate = operation(definition, async (call): Promise<Answer> => {
 });
 
 const FINE: Issue = { severity: 'information', code: 'informational', diagnostics: 'All OK: no issue was found' };
+
+/** A profile that is asked for and cannot be checked is an error (resource-operation-validate.html), else it is one more that is declared. */
+function contentIssues({ world }: Call, subject: Resource, profile: string | undefined): readonly Issue[] {
+  if (profile === undefined) return world.validate(subject);
+  if (isKnownProfile(world.registry, profile)) return world.validate(withProfile(subject, profile));
+  const diagnostics = `profile ${profile} is not known here, so the resource cannot be validated against it`;
+  return [
+    { severity: 'error', code: 'not-supported', diagnostics, expression: [subject.resourceType] },
+    ...world.validate(subject),
+  ];
+}
 
 async function subjectOf(
   call: Call,
@@ -64,30 +74,4 @@ function withProfile(resource: Resource, profile: string): Resource {
   const meta = isObject(resource['meta']) ? resource['meta'] : {};
   const profiles = listOf(meta['profile']);
   return profiles.includes(profile) ? resource : { ...resource, meta: { ...meta, profile: [...profiles, profile] } };
-}
-
-/** What a create or an update asks of the id (http.html#create, http.html#update). */
-function modeIssues(resource: Resource, target: OperationTarget, mode: string): readonly Issue[] {
-  const expression = [`${resource.resourceType}.id`];
-  if (mode === 'update' && target.level === 'instance' && resource.id !== target.key.id) {
-    return [
-      {
-        severity: 'error',
-        code: 'invalid',
-        diagnostics: `An update of ${target.key.type}/${target.key.id} must have its id`,
-        expression,
-      },
-    ];
-  }
-  if (mode === 'create' && resource.id !== undefined) {
-    return [
-      {
-        severity: 'information',
-        code: 'informational',
-        diagnostics: 'A create ignores the id of the resource',
-        expression,
-      },
-    ];
-  }
-  return [];
 }

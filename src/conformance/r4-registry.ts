@@ -3,6 +3,7 @@ import { generated } from './generated.ts';
 import type { ExtraDefinitions } from './profiles-folder.ts';
 import type { LiveRegistry, SearchParameterDefinition, StructureDefinitionSource } from './registry.ts';
 import { hashOf, searchParameterTable } from './search-parameter-table.ts';
+import { canonicalParts } from './terminology/read.ts';
 import { Terminology } from './terminology/terminology.ts';
 import { typeTable } from './type-table.ts';
 import { ValueSetTable } from './value-set-table.ts';
@@ -11,6 +12,12 @@ type Compartments = Readonly<Record<string, Readonly<Record<string, readonly str
 
 const isDefinition = (resource: Resource): resource is Resource & StructureDefinitionSource =>
   typeof resource['url'] === 'string' && typeof resource['type'] === 'string';
+
+/** The generated file leaves out what all of it has in common. */
+const published = (definition: StructureDefinitionSource): StructureDefinitionSource => ({
+  ...definition,
+  version: '4.0.1',
+});
 
 /** R4 4.0.1 as published, with definitions of our own merged in; one of ours replaces a published one of the same canonical. */
 export const loadRegistry = (extra: ExtraDefinitions = {}): LiveRegistry => {
@@ -38,11 +45,13 @@ export const loadRegistry = (extra: ExtraDefinitions = {}): LiveRegistry => {
   });
   let definitions: ReadonlyMap<string, StructureDefinitionSource> | undefined;
   // Read at first use: a server starts faster, and some never see a profile.
-  const definitionOf = (url: string): StructureDefinitionSource | undefined => {
+  const definitionOf = (canonical: string): StructureDefinitionSource | undefined => {
     definitions ??= new Map(
-      [...generated<readonly StructureDefinitionSource[]>('profiles'), ...own].map((it) => [it.url, it]),
+      [...generated<readonly StructureDefinitionSource[]>('profiles').map(published), ...own].map((it) => [it.url, it]),
     );
-    return definitions.get(url);
+    const { url, version } = canonicalParts(canonical);
+    const found = definitions.get(url);
+    return version === undefined || found?.['version'] === version ? found : undefined;
   };
   let parameters = built;
   let hashes = new Map<string, string>();
@@ -56,7 +65,7 @@ export const loadRegistry = (extra: ExtraDefinitions = {}): LiveRegistry => {
     compartmentOwners: Object.keys(compartments).sort(),
     compartment,
     patientCompartment: (type) => compartment('Patient', type),
-    structureDefinition: (canonical) => definitionOf(canonical.split('|', 1)[0] ?? canonical),
+    structureDefinition: definitionOf,
     valueSet: (canonical) => valueSets.get(canonical),
     codeSystem: (url) => valueSets.system(url),
     terminology: new Terminology({ valueSets: extra.valueSets ?? [], codeSystems: extra.codeSystems ?? [] }),

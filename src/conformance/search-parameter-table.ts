@@ -113,7 +113,7 @@ export const searchParameterTable = (
 };
 
 /** Counts up when src/search writes other values for the same parameters. */
-const WRITERS = 3;
+const WRITERS = 4;
 
 /** Changes whenever the index values made by these parameters could. */
 export const hashOf = (parameters: Iterable<SearchParameterDefinition>): string => {

@@ -87,3 +87,16 @@ const write = (value: Json): string => {
 
 const member = (value: Json, kept: string | undefined): string =>
   kept !== undefined && Number(kept) === value ? kept : write(value);
+
+/** Sets a member of a parsed object; a number with the literal given, so that 0.10 stays 0.10 and 0.1 becomes 0.1. */
+export const setMember = (
+  target: { [member: string]: Json | undefined; [LITERALS]?: Readonly<Record<string, string>> },
+  name: string,
+  value: Json,
+  text: string,
+): void => {
+  target[name] = value;
+  const { [name]: _before, ...others } = target[LITERALS] ?? {};
+  if (typeof value === 'number' && text !== String(value)) target[LITERALS] = { ...others, [name]: text };
+  else if (_before !== undefined) target[LITERALS] = others;
+};

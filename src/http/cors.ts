@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 const REQUEST_HEADERS =
-  'Authorization, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-Modified-Since, If-None-Exist, X-Request-Id';
+  'Authorization, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-Modified-Since, If-None-Exist, Idempotency-Key, X-Request-Id';
 const EXPOSED = 'ETag, Last-Modified, Location, Content-Location, WWW-Authenticate, Retry-After, X-Request-Id';
 
 /** The CORS headers of an answer as a flat list (fetch.spec.whatwg.org#http-cors-protocol); empty for origins not allowed. */

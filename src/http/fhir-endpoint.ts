@@ -10,7 +10,8 @@ import { type Rendered, render, send } from './answer.ts';
 import { corsHeaders, isPreflight } from './cors.ts';
 import type { Edge } from './edge.ts';
 import { type Forms, formsOf } from './forms.ts';
-import { DEFAULT_FORMAT, mediaType, negotiate, type Wanted } from './negotiate.ts';
+import { nativeAnswer, nativeBody } from './binary.ts';
+import { DEFAULT_FORMAT, isServedVersion, mediaType, negotiate, type Wanted } from './negotiate.ts';
 import { parsedBody } from './parsed-body.ts';
 import { problemAnswer } from './problems.ts';
 import { remoteAddress } from './remote-address.ts';
@@ -117,7 +118,14 @@ async function answered(
     });
   }
   const caller = { permit: exchange.permit, requestId, remoteAddress: address };
-  return interact(edge.world, caller, await fhirRequest(edge, request, method, target));
+  const asked = await fhirRequest(edge, request, method, target);
+  if (asked.contentType === FORM && asked.body !== undefined) {
+    exchange.wanted = negotiate(request.headers.accept, [
+      ...target.query,
+      ...new URLSearchParams(asked.body.toString()),
+    ]);
+  }
+  return nativeAnswer(await interact(edge.world, caller, asked), method, target, request.headers.accept);
 }
 
 /** The capability statement and the SMART configuration need no token (SMART App Launch, conformance.html). */
@@ -159,12 +167,19 @@ async function fhirRequest(edge: Edge, request: IncomingMessage, method: Method,
   const stated = request.headers['content-type'];
   const body = await requestBody(request, edge.world.limits.bodyBytes);
   if (stated === undefined) return { ...base, body };
-  const { type, charset } = mediaType(stated);
+  const native = nativeBody(edge.world.registry, { path: target.path, query }, method, body, headers);
+  if (native !== undefined) return { ...base, body, parsed: native };
+  const { type, charset, fhirVersion } = mediaType(stated);
+  if (!isServedVersion(fhirVersion)) {
+    throw new Problem('unsupported-media-type', `fhirVersion=${fhirVersion} is not supported; 4.0 is.`);
+  }
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') {
     throw new Problem('unsupported-media-type', `charset=${charset} is not supported; utf-8 is.`);
   }
   const parsed = parsedBody(edge.world.registry, body, type);
   return { ...base, body, contentType: type, ...(parsed !== undefined && { parsed }) };
 }
+
+const FORM = 'application/x-www-form-urlencoded';
 
 const isForm = ([name]: readonly [string, string]): boolean => name === '_format' || name === '_pretty';

@@ -78,7 +78,15 @@ function byAccept(header: string): Format | undefined {
   return best?.format;
 }
 
-const isServedVersion = (version: string | undefined): boolean => version === undefined || version.startsWith('4.0');
+/** True where a media type, or a range of an Accept header, names FHIR JSON or XML. */
+export function isFhirType(text: string): boolean {
+  const { type, q } = mediaType(text);
+  const format = FORMATS.get(type);
+  return q > 0 && !type.includes('*') && format !== undefined && format !== 'html';
+}
+
+export const isServedVersion = (version: string | undefined): boolean =>
+  version === undefined || version.startsWith('4.0');
 
 /** A media type's name in lower case, with the parameters that matter here. */
 export function mediaType(text: string): { type: string; q: number; fhirVersion?: string; charset?: string } {

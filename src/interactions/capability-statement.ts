@@ -84,8 +84,8 @@ function resourceOf(world: World, routes: readonly Route[], type: string): JsonO
     conditionalUpdate: true,
     conditionalDelete: 'multiple',
     referencePolicy: ['literal', 'logical'],
-    ...includesOf(registry, type, params),
-    ...searchParamOf(params),
+    ...(isJoined(type) && includesOf(registry, type, params)),
+    ...searchParamOf(params, isJoined(type)),
     ...operationsOf(world, ({ levels, types }) => (levels.type || levels.instance) && (types?.includes(type) ?? true)),
   };
 }
@@ -100,7 +100,10 @@ function commonParams(registry: Registry): ReadonlyMap<string, SearchParameterDe
   return new Map([...registry.searchParameters(first)].filter(([code]) => code.startsWith('_')));
 }
 
-function searchParamOf(params: ReadonlyMap<string, SearchParameterDefinition>): JsonObject {
+/** The log is rendered, not stored: its search joins nothing to it (audit-event-search.ts). */
+const isJoined = (type: string): boolean => type !== 'AuditEvent';
+
+function searchParamOf(params: ReadonlyMap<string, SearchParameterDefinition>, joined = true): JsonObject {
   const defined = [...params.values()]
     .filter(({ pending }) => !pending)
     .map(({ code, url, type, description }) => ({
@@ -109,7 +112,8 @@ function searchParamOf(params: ReadonlyMap<string, SearchParameterDefinition>): 
       type,
       ...(description !== '' && { documentation: description }),
     }));
-  const searchParam = defined.length > 0 ? [...defined, ...WITHOUT_DEFINITION] : [];
+  const others = WITHOUT_DEFINITION.filter(({ name }) => joined || name === '_filter');
+  const searchParam = defined.length > 0 ? [...defined, ...others] : [];
   return searchParam.length > 0 ? { searchParam } : {};
 }
 

@@ -1,9 +1,10 @@
 import { Problem } from '../fhir/problem.ts';
-import type { Resource } from '../fhir/resource.ts';
+import { isObject, listOf, type Resource } from '../fhir/resource.ts';
 import { customParameter } from '../search/custom-parameter.ts';
 import { withOwner } from '../subscriptions/owner.ts';
 import type { Call } from './context.ts';
 import { type Drafted, makeDraft } from './draft.ts';
+import { SUBSETTED } from './subset.ts';
 
 /**
  * A client's resource made ready to be stored. A Subscription becomes the caller's, whose scopes bound its notifications,
@@ -11,6 +12,7 @@ import { type Drafted, makeDraft } from './draft.ts';
  * must be one that can be searched by.
  */
 export const clientDraft = (call: Call, resource: Resource, id: string): Drafted => {
+  refuseSubset(resource);
   if (resource.resourceType === 'SearchParameter') refuseUnsearchable(call, resource);
   return makeDraft(
     call.world,
@@ -18,6 +20,20 @@ export const clientDraft = (call: Call, resource: Resource, id: string): Drafted
     id,
   );
 };
+
+/** The tag is there so that a part "is not accidentally used to overwrite a complete resource" (search.html#summary). */
+function refuseSubset({ resourceType, meta }: Resource): void {
+  const tags = isObject(meta) ? listOf(meta['tag']).filter(isObject) : [];
+  const at = tags.findIndex(({ system, code }) => system === SUBSETTED.system && code === SUBSETTED.code);
+  if (at === -1) return;
+  throw new Problem(
+    'business-rule',
+    'What is tagged SUBSETTED is a part of a resource; read the whole and write that',
+    {
+      expression: [`${resourceType}.meta.tag[${at}]`],
+    },
+  );
+}
 
 /** What will never find anything is refused while its author is there to hear it. */
 function refuseUnsearchable({ world }: Call, resource: Resource): void {

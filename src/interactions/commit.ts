@@ -2,7 +2,7 @@ import type { ResourceKey } from '../fhir/ids.ts';
 import { Problem } from '../fhir/problem.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { Change, Expectation, Guard, Receipt, Refusal, Written } from '../store/store.ts';
-import type { Call } from './context.ts';
+import type { Call, World } from './context.ts';
 import { type Drafted, makeDraft } from './draft.ts';
 import { localReferences } from './local-references.ts';
 import { refused } from './refusal.ts';
@@ -28,7 +28,10 @@ export type Committed =
   | { readonly kind: 'committed'; readonly written: readonly Written[] }
   | { readonly kind: 'replayed'; readonly answer: Buffer };
 
-const ATTEMPTS = 10;
+const ATTEMPTS = 20;
+
+/** What an attempt came to; `lost` where another writer was faster and planning again may help. */
+type Attempt<P> = { readonly kind: 'done'; readonly plan: P; readonly result: Committed } | { readonly kind: 'lost' };
 
 /**
  * The one way anything is written. Plans, commits, and plans again where another writer was faster; `plan` reads what it
@@ -38,28 +41,52 @@ export async function commitPlan<P extends Plan>(
   call: Call,
   plan: () => Promise<P>,
 ): Promise<{ plan: P; result: Committed }> {
-  for (let attempt = 1; ; attempt++) {
-    const planned = await plan();
-    const { changes, guards, receipt } = planned;
-    if (changes.length === 0 && receipt === undefined)
-      return { plan: planned, result: { kind: 'committed', written: [] } };
-    const all = [...changes, ...(await reactions(call, changes))];
-    const { keys, expressions } = requirements(call, all);
-    const outcome = await call.world.store.commit({
-      changes: all.map(changeOf),
-      audit: writeRecords(call, all),
-      ...(guards !== undefined && guards.length > 0 && { guards }),
-      ...(keys.length > 0 && { requires: keys }),
-      ...(receipt !== undefined && { receipt }),
-    });
-    if (outcome.kind === 'replayed') return { plan: planned, result: outcome };
-    if (outcome.kind === 'committed') {
-      // Whoever hears that a parameter was stored may search by it, or learn that it is not indexed yet.
-      if (all.some(isSearchParameter)) await call.world.customSearch?.refresh();
-      return { plan: planned, result: { kind: 'committed', written: outcome.versions.slice(0, changes.length) } };
-    }
-    if (attempt === ATTEMPTS || !mayRetry(outcome.because, all)) throw refused(outcome.because, all, expressions);
+  const first = await attempt(call, plan);
+  return first.kind === 'done' ? first : inTurn(call.world, () => attempts(call, plan));
+}
+
+async function attempts<P extends Plan>(call: Call, plan: () => Promise<P>): Promise<{ plan: P; result: Committed }> {
+  for (let n = 1; n < ATTEMPTS; n++) {
+    const next = await attempt(call, plan);
+    if (next.kind === 'done') return next;
   }
+  throw new Problem('conflict', 'Other writers kept changing what this write depends on; try again');
+}
+
+const TURNS = new WeakMap<World, Promise<unknown>>();
+
+/** Whoever lost a race tries again one after another: side by side they would make each other lose. */
+async function inTurn<T>(world: World, work: () => Promise<T>): Promise<T> {
+  const before = TURNS.get(world) ?? Promise.resolve();
+  const own = before.then(work);
+  // The next in turn waits for this one, however it ends; its failure is for its own caller.
+  TURNS.set(world, Promise.allSettled([own]));
+  return own;
+}
+
+async function attempt<P extends Plan>(call: Call, plan: () => Promise<P>): Promise<Attempt<P>> {
+  const planned = await plan();
+  const { changes, guards, receipt } = planned;
+  if (changes.length === 0 && receipt === undefined)
+    return { kind: 'done', plan: planned, result: { kind: 'committed', written: [] } };
+  const all = [...changes, ...(await reactions(call, changes))];
+  const { keys, expressions } = requirements(call, all);
+  const outcome = await call.world.store.commit({
+    changes: all.map(changeOf),
+    audit: writeRecords(call, all),
+    ...(guards !== undefined && guards.length > 0 && { guards }),
+    ...(keys.length > 0 && { requires: keys }),
+    ...(receipt !== undefined && { receipt }),
+  });
+  if (outcome.kind === 'replayed') return { kind: 'done', plan: planned, result: outcome };
+  if (outcome.kind === 'committed') {
+    // Whoever hears that a parameter was stored may search by it, or learn that it is not indexed yet.
+    if (all.some(isSearchParameter)) await call.world.customSearch?.refresh();
+    const written = outcome.versions.slice(0, changes.length);
+    return { kind: 'done', plan: planned, result: { kind: 'committed', written } };
+  }
+  if (mayRetry(outcome.because, all)) return { kind: 'lost' };
+  throw refused(outcome.because, all, expressions);
 }
 
 const isSearchParameter = (planned: Planned): boolean =>

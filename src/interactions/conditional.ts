@@ -4,6 +4,7 @@ import { and, type Predicate } from '../search/query.ts';
 import type { Guard, StoredVersion } from '../store/store.ts';
 import type { Call } from './context.ts';
 import { guarded, permitted } from './permission.ts';
+import { withStoredDefinitions } from './stored-terminology.ts';
 
 /** What conditional criteria select now, and the guard that keeps the answer true at commit time. */
 export interface Matched {
@@ -16,11 +17,11 @@ export interface Matched {
  * search and see only what the caller may see. `limit` + 1 matches are fetched at most.
  */
 export async function matching(call: Call, type: string, criteria: string, limit = 1): Promise<Matched> {
-  const pairs = pairsOf(criteria);
+  const pairs = pairsOf(type, criteria);
   if (pairs.length === 0) {
     throw new Problem('invalid', `A conditional interaction on ${type} needs search criteria; there are none`);
   }
-  const where = conditionOf(call, type, pairs);
+  const where = await conditionOf(call, type, pairs);
   const page = await call.world.store.search({ types: [type], where, sort: [], count: limit + 1, total: 'none' });
   const key = `${type}?${pairs
     .map(([name, value]) => `${name}=${value}`)
@@ -29,10 +30,17 @@ export async function matching(call: Call, type: string, criteria: string, limit
   return { versions: page.matches, guard: { key, type, where, ids: page.matches.map(({ id }) => id) } };
 }
 
-function conditionOf(call: Call, type: string, pairs: readonly (readonly [string, string])[]): Predicate {
+async function conditionOf(
+  call: Call,
+  type: string,
+  pairs: readonly (readonly [string, string])[],
+): Promise<Predicate> {
   const allowed = permitted(call.caller, 's', type);
   const { registry, base, now } = call.world;
-  return and(allowed, guarded(call.caller, parseCriteria(registry, [type], pairs, { base, now: now() })));
+  const criteria = await withStoredDefinitions(call, (definitions) =>
+    parseCriteria(registry, [type], pairs, { base, now: now(), ...definitions }),
+  );
+  return and(allowed, guarded(call.caller, criteria));
 }
 
 /** Like matching, but more than one match is refused (412). */
@@ -47,7 +55,20 @@ export async function matchingOne(call: Call, type: string, criteria: string): P
   return found;
 }
 
+/** What shapes the answer to a search and selects nothing. */
+const SHAPING = /^_(?:count|sort|summary|elements|include|revinclude|total|contained|containedType|page)(?::|$)/;
+
 /** `a=1&b=2`, with or without `Type?` before it. */
-const pairsOf = (criteria: string): (readonly [string, string])[] => [
-  ...new URLSearchParams(criteria.replace(/^[^=&]*\?/, '')),
-];
+function pairsOf(type: string, criteria: string): (readonly [string, string])[] {
+  const [before = ''] = /^[^=&]*\?/.exec(criteria) ?? [];
+  const stated = before.slice(before.lastIndexOf('/') + 1, -1);
+  if (stated !== '' && stated !== type) {
+    throw new Problem('invalid', `The criteria '${criteria}' are of ${stated}, but the interaction is of ${type}`);
+  }
+  const pairs = [...new URLSearchParams(criteria.slice(before.length))];
+  const shaping = pairs.find(([name]) => SHAPING.test(name));
+  if (shaping === undefined) return pairs;
+  throw new Problem('invalid-search', `'${shaping[0]}' selects nothing: conditional criteria are filters alone`, {
+    expression: [shaping[0]],
+  });
+}

@@ -21,10 +21,11 @@ export async function remove(call: Call, { type, id }: RouteParams): Promise<Ans
   return { status: 204, headers: written === undefined ? {} : { ETag: etag(written.version) } };
 }
 
-/** `DELETE [type]?criteria` (http.html#3.1.0.7.1): every match, all of them or none. */
+/** `DELETE [type]?criteria` (http.html#3.1.0.7.1): every match, all of them or none; each at the version that If-Match states. */
 export async function removeMatching(call: Call, { type }: RouteParams): Promise<Answer> {
   const criteria = criteriaText(call);
-  await commitPlan(call, () => planConditionalDelete(call, type, criteria));
+  const version = ifMatch(call.request.headers('if-match'));
+  await commitPlan(call, () => planConditionalDelete(call, type, criteria, version));
   return { status: 204, headers: {} };
 }
 
@@ -55,7 +56,7 @@ export async function planDelete(call: Call, key: ResourceKey, version?: number)
 }
 
 /** Plans the deletion of all that match. Throws Problem `too-costly` above the limit that also holds for Bundles. */
-async function planConditionalDelete(call: Call, type: string, criteria: string) {
+async function planConditionalDelete(call: Call, type: string, criteria: string, version: number | undefined) {
   const limit = call.world.limits.bundleEntries;
   const { versions, guard } = await matching(call, type, criteria, limit);
   if (versions.length > limit) {
@@ -64,6 +65,11 @@ async function planConditionalDelete(call: Call, type: string, criteria: string)
       `More than ${limit} ${type} resources match; a conditional delete takes ${limit} at most`,
     );
   }
-  const changes = await Promise.all(versions.map((match) => planDelete(call, match)));
+  if (versions.length === 0 && version !== undefined) throw nothingToMatch(type, criteria);
+  const changes = await Promise.all(versions.map(({ id }) => planDelete(call, { type, id }, version)));
   return { changes: changes.filter((change) => change !== undefined), guards: [guard] };
 }
+
+/** An If-Match needs a version to hold of (RFC 9110, 13.1.1). */
+export const nothingToMatch = (type: string, criteria: string): Problem =>
+  new Problem('version-mismatch', `No ${type} matches '${criteria}', so there is no version that If-Match could match`);

@@ -16,6 +16,9 @@ export interface Drafted {
 
 /** The request's body as a resource. Throws Problem `malformed-body` where there is none. */
 export function bodyResource(request: FhirRequest, type?: string): Resource {
+  if (request.contentType === 'application/json-patch+json') {
+    throw new Problem('unsupported-media-type', 'A resource is expected; application/json-patch+json is a patch');
+  }
   const resource = bodyJson(request, 'a resource');
   if (!isResource(resource)) {
     throw new Problem('malformed-body', 'The body is no resource: it has no resourceType', {
@@ -52,7 +55,7 @@ export function bodyJson(request: FhirRequest, expected: string): Json {
 const STRUCTURAL = new Set(['structure', 'value', 'required']);
 
 /** Throws Problem with every issue where one of them is an error: 400 for structure, 422 for rules. */
-function refuseInvalid(issues: readonly Issue[]): void {
+export function refuseInvalid(issues: readonly Issue[]): void {
   const errors = issues.filter(({ severity }) => severity === 'error' || severity === 'fatal');
   const [first] = errors;
   if (first === undefined) return;

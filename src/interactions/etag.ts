@@ -13,6 +13,13 @@ export function ifMatch(header: string | undefined): number | undefined {
   return /^[1-9]\d{0,14}$/.test(version) ? Number(version) : -1;
 }
 
+/** True where an If-None-Match lets a write create alone (`*`). Throws Problem `invalid` for tags: they are of reads. */
+export function createsOnly(header: string | undefined): boolean {
+  if (header === undefined) return false;
+  if (header.trim() === '*') return true;
+  throw new Problem('invalid', `If-None-Match: ${header} is of reads; of an update it can be * alone, to create only`);
+}
+
 /** True where an If-None-Match lists the version, or is `*`. */
 export const noneMatch = (header: string, version: number): boolean =>
   header

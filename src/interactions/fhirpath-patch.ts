@@ -3,23 +3,26 @@ import { typeModel } from '../conformance/type-model.ts';
 import { compile } from '../fhir/fhirpath/compile.ts';
 import type { TypeModel } from '../fhir/fhirpath/model.ts';
 import type { FhirPathNode } from '../fhir/fhirpath/node.ts';
-import { LITERALS, literal } from '../fhir/json.ts';
+import { setMember } from '../fhir/json.ts';
 import { Problem } from '../fhir/problem.ts';
-import { isObject, isResource, type Json, type JsonObject, listOf } from '../fhir/resource.ts';
+import { isObject, isResource, type Json, listOf } from '../fhir/resource.ts';
+import {
+  commonList,
+  companionOf,
+  holderOf,
+  listHolding,
+  type Mutable,
+  moveInList,
+  removeNode,
+  spliceList,
+} from './fhirpath-patch-place.ts';
+import { type PartValue, partValue, builtValue } from './fhirpath-patch-value.ts';
 
-type Mutable = { [member: string]: Json | undefined; [LITERALS]?: { readonly [member: string]: string } };
-interface Value {
-  readonly json: Json;
-  /** As in `value[x]`, with its capital; '' for a backbone. */
-  readonly type: string;
-  /** The literal of a number. */
-  readonly text: string;
-}
 interface Operation {
   readonly type: string;
   readonly path: string;
   readonly name?: string;
-  readonly value?: Value;
+  readonly value?: PartValue;
   readonly index?: number;
   readonly source?: number;
   readonly destination?: number;
@@ -45,12 +48,19 @@ export function applyFhirPathPatch(registry: Registry, document: Json, parameter
   return document;
 }
 
+const PARTS: readonly string[] = ['type', 'path', 'name', 'value', 'index', 'source', 'destination'];
+
 function operationOf(parameter: Json): Operation {
   if (!isObject(parameter) || parameter['name'] !== 'operation')
     throw new Problem('invalid', "it is not named 'operation'");
-  const parts = new Map<string, Value>();
+  const parts = new Map<string, PartValue>();
   for (const part of listOf(parameter['part'])) {
-    if (isObject(part) && typeof part['name'] === 'string') parts.set(part['name'], partValue(part));
+    const name = isObject(part) ? part['name'] : undefined;
+    if (!isObject(part) || typeof name !== 'string' || !PARTS.includes(name)) {
+      throw new Problem('invalid', `the part '${String(name)}' is not one of ${PARTS.join(', ')}`);
+    }
+    if (parts.has(name)) throw new Problem('invalid', `the part '${name}' is given twice`);
+    parts.set(name, partValue(part));
   }
   const text = (name: string): string | undefined => {
     const json = parts.get(name)?.json;
@@ -81,22 +91,6 @@ function operationOf(parameter: Json): Operation {
   };
 }
 
-/** A value[x], or parts that stand for an element without a type of its own (a backbone). */
-function partValue(part: JsonObject): Value {
-  const member = Object.keys(part).find((key) => /^value[A-Z]/.test(key));
-  if (member !== undefined)
-    return { json: part[member] ?? null, type: member.slice('value'.length), text: literal(part, member) };
-  const built: Mutable = {};
-  for (const inner of listOf(part['part'])) {
-    if (!isObject(inner) || typeof inner['name'] !== 'string') continue;
-    const value = partValue(inner);
-    const before = Object.hasOwn(built, inner['name']) ? built[inner['name']] : undefined;
-    if (before === undefined) put(built, inner['name'], value);
-    else built[inner['name']] = [...listOf(before), value.json];
-  }
-  return { json: built as JsonObject, type: '', text: '' };
-}
-
 function apply(registry: Registry, document: Json, operation: Operation): void {
   const nodes = compile(operation.path).evaluate(document, { model: modelOf(registry) });
   switch (operation.type) {
@@ -104,7 +98,7 @@ function apply(registry: Registry, document: Json, operation: Operation): void {
       add(registry, only(nodes, operation.path), operation);
       return;
     case 'insert':
-      insert(nodes, operation);
+      insert(registry, nodes, operation);
       return;
     case 'delete':
       if (nodes.length > 1)
@@ -112,7 +106,7 @@ function apply(registry: Registry, document: Json, operation: Operation): void {
       for (const node of nodes) removeNode(node);
       return;
     case 'replace':
-      replace(only(nodes, operation.path), statedValue(operation));
+      replace(registry, only(nodes, operation.path), statedValue(operation));
       return;
     case 'move':
       move(nodes, operation);
@@ -127,38 +121,32 @@ function only(nodes: readonly FhirPathNode[], path: string): FhirPathNode {
   if (nodes.length === 1 && node !== undefined) return node;
   throw new Problem('business-rule', `'${path}' selects ${nodes.length} elements, not one`);
 }
-const statedValue = ({ value }: Operation): Value => {
+const statedValue = ({ value }: Operation): PartValue => {
   if (value === undefined) throw new Problem('invalid', "it needs the part 'value'");
   return value;
 };
 
-/** The object that holds a node. What an expression computed has no place in the resource. */
-function holderOf(node: FhirPathNode): Mutable {
-  const holder = node.parent?.value;
-  if (isObject(holder)) return holder as Mutable;
-  throw new Problem('business-rule', 'the path does not select an element of the resource that could be changed');
-}
-function listHolding(node: FhirPathNode): Json[] | undefined {
-  const list = holderOf(node)[node.member];
-  return Array.isArray(list) ? (list as Json[]) : undefined;
-}
-
 function add(registry: Registry, node: FhirPathNode, operation: Operation): void {
-  const value = statedValue(operation);
-  const { name = '' } = operation;
+  const stated = statedValue(operation);
+  const { name = '', path } = operation;
   const element = registry.type(node.type ?? '')?.elements.find((candidate) => candidate.name === name);
-  if (element === undefined || !isObject(node.value)) {
-    throw new Problem('business-rule', `'${operation.path}' has no element '${name}' that could be added`);
+  const besides = name === 'extension' || name === 'id';
+  if (element === undefined || !(isObject(node.value) || besides)) {
+    throw new Problem('business-rule', `'${path}' has no element '${name}' that could be added`);
   }
-  const target = node.value as Mutable;
-  if (element.max > 1) target[name] = [...listOf(target[name]), value.json];
-  else put(target, element.choice ? `${name}${value.type}` : name, value);
-}
-
-/** Sets a member, a decimal with its literal, so that 0.10 stays 0.10. */
-function put(target: Mutable, member: string, { json, text }: Value): void {
-  target[member] = json;
-  if (typeof json === 'number' && text !== String(json)) target[LITERALS] = { ...target[LITERALS], [member]: text };
+  const target = isObject(node.value) ? (node.value as Mutable) : companionOf(node);
+  const value = builtValue(registry, stated, element.types[0]);
+  if (element.max > 1) {
+    target[name] = [...listOf(target[name]), value.json];
+    const beside = target[`_${name}`];
+    if (Array.isArray(beside)) target[`_${name}`] = [...beside, null];
+    return;
+  }
+  const member = element.choice ? `${name}${value.type}` : name;
+  if (target[member] !== undefined) {
+    throw new Problem('business-rule', `'${path}' has an element '${name}' already and only one: replace it instead`);
+  }
+  setMember(target, member, value.json, value.text);
 }
 
 const MODELS = new WeakMap<Registry, TypeModel>();
@@ -168,26 +156,18 @@ function modelOf(registry: Registry): TypeModel {
   return model;
 }
 
-function insert(nodes: readonly FhirPathNode[], operation: Operation): void {
-  const list = nodes[0] && listHolding(nodes[0]);
+function insert(registry: Registry, nodes: readonly FhirPathNode[], operation: Operation): void {
+  const list = commonList(nodes);
+  const [node] = nodes;
   const { index } = operation;
-  if (list === undefined) throw new Problem('business-rule', `'${operation.path}' is no list`);
+  if (list === undefined || node === undefined) throw new Problem('business-rule', `'${operation.path}' is no list`);
   if (index === undefined || index < 0 || index > list.length)
     throw new Problem('business-rule', `index ${index} is not within 0 to ${list.length}`);
-  list.splice(index, 0, statedValue(operation).json);
+  spliceList(node, index, 0, [builtValue(registry, statedValue(operation), node.type).json]);
 }
 
-function removeNode(node: FhirPathNode): void {
-  const holder = holderOf(node);
-  const list = listHolding(node);
-  if (list !== undefined && list.length > 1) list.splice(node.index, 1);
-  else {
-    delete holder[node.member];
-    delete holder[`_${node.member}`];
-  }
-}
-
-function replace(node: FhirPathNode, value: Value): void {
+function replace(registry: Registry, node: FhirPathNode, stated: PartValue): void {
+  const value = builtValue(registry, stated, node.type);
   const list = listHolding(node);
   if (list !== undefined) {
     list[node.index] = value.json;
@@ -195,13 +175,17 @@ function replace(node: FhirPathNode, value: Value): void {
   }
   const holder = holderOf(node);
   const choice = node.member !== node.name && value.type !== '';
-  if (choice) delete holder[node.member];
-  put(holder, choice ? `${node.name}${value.type}` : node.member, value);
+  if (choice) {
+    delete holder[node.member];
+    delete holder[`_${node.member}`];
+  }
+  setMember(holder, choice ? `${node.name}${value.type}` : node.member, value.json, value.text);
 }
 
 function move(nodes: readonly FhirPathNode[], { path, source, destination }: Operation): void {
-  const list = nodes[0] && listHolding(nodes[0]);
-  if (list === undefined || source === undefined || destination === undefined) {
+  const list = commonList(nodes);
+  const [node] = nodes;
+  if (list === undefined || node === undefined || source === undefined || destination === undefined) {
     throw new Problem('invalid', `'${path}' must be a list, with the parts 'source' and 'destination'`);
   }
   if (Math.min(source, destination) < 0 || Math.max(source, destination) >= list.length) {
@@ -210,5 +194,5 @@ function move(nodes: readonly FhirPathNode[], { path, source, destination }: Ope
       `source ${source} and destination ${destination} must be within 0 to ${list.length - 1}`,
     );
   }
-  list.splice(destination, 0, ...list.splice(source, 1));
+  moveInList(node, source, destination);
 }

@@ -2,7 +2,10 @@ import type { ResourceKey } from '../fhir/ids.ts';
 import { and, or, type Predicate } from '../search/query.ts';
 import type { StoredVersion } from '../store/store.ts';
 import { type Include, type IncludeStep, includeSteps, revincludeSteps } from '../search/include.ts';
+import { targetTypes } from '../search/search-scope.ts';
+import { hasUrl, linksByCanonical, namedBy, naming } from './canonical-links.ts';
 import type { Call } from './context.ts';
+import { versionedTargets } from './versioned-includes.ts';
 
 export interface Included {
   readonly versions: readonly StoredVersion[];
@@ -11,7 +14,7 @@ export interface Included {
 }
 
 const ROUNDS = 8;
-const keyOf = ({ type, id }: ResourceKey): string => `${type}/${id}`;
+const keyOf = ({ type, id, version }: StoredVersion): string => `${type}/${id}/${version}`;
 
 /**
  * What the matches refer to and what refers to them. Targets are reads and need the right to read; referring resources
@@ -52,18 +55,49 @@ async function neighbours(
 ): Promise<readonly StoredVersion[]> {
   const { registry, store } = call.world;
   const keys: ResourceKey[] = [];
+  /** By a version or a canonical. */
+  const named: StoredVersion[] = [];
   const back: (readonly [IncludeStep, readonly StoredVersion[]])[] = [];
   for (const type of new Set(frontier.map((version) => version.type))) {
     const some = frontier.filter((version) => version.type === type);
-    for (const { param, target } of includeSteps(registry, includes, type, again)) {
-      const targets = await store.targets(some, param);
-      keys.push(...targets.filter((key) => target === undefined || key.type === target));
+    for (const step of includeSteps(registry, includes, type, again)) {
+      const targets = await store.targets(some, step.param);
+      const { versions, instead } = await versionedTargets(call, some, step);
+      keys.push(
+        ...targets
+          .filter((key) => step.target === undefined || key.type === step.target)
+          .filter(({ type: of, id }) => !instead.has(`${of}/${id}`)),
+      );
+      named.push(...versions);
+      if (linksByCanonical(call, type, step.param)) named.push(...(await namedTargets(call, some, step)));
     }
     for (const step of revincludeSteps(registry, revincludes, type, again)) back.push([step, some]);
   }
   const forward = await visibleMany(call, keys);
   const reverse = await Promise.all(back.map(([step, targets]) => referring(call, step, targets)));
-  return [...forward, ...reverse.flat()];
+  return [...forward, ...named, ...reverse.flat()];
+}
+
+/** What the canonicals of one parameter name and the caller may read: of a url without a version, every version stored. */
+async function namedTargets(
+  call: Call,
+  sources: readonly StoredVersion[],
+  { source, param, target }: IncludeStep,
+): Promise<readonly StoredVersion[]> {
+  const { registry, store } = call.world;
+  const wanted = namedBy(call, sources, param);
+  if (wanted === undefined) return [];
+  const definition = registry.searchParameters(source).get(param);
+  const targets = target === undefined && definition ? targetTypes(registry, [definition]) : [target ?? ''];
+  const versions: StoredVersion[] = [];
+  for (const type of targets) {
+    const decision = call.caller.permit.decide('r', type);
+    if (!hasUrl(call, type) || !decision.allowed) continue;
+    const where = and(decision.where, wanted);
+    const count = call.world.limits.maxPageSize + 1;
+    versions.push(...(await store.search({ types: [type], where, sort: [], count, total: 'none' })).matches);
+  }
+  return versions;
 }
 
 /** Current versions of the keys that the caller may read. */
@@ -96,7 +130,8 @@ async function referring(
   const links = targets.map(
     ({ type, id }): Predicate => ({ kind: 'reference', param, target: { by: 'local', type, id } }),
   );
-  const where = and(decision.where, or(...links));
+  const canonical = linksByCanonical(call, source, param) ? naming(targets, param) : undefined;
+  const where = and(decision.where, or(...links, ...(canonical ? [canonical] : [])));
   const count = call.world.limits.maxPageSize + 1;
   return (await call.world.store.search({ types: [source], where, sort: [], count, total: 'none' })).matches;
 }

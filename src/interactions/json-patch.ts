@@ -1,4 +1,4 @@
-import { LITERALS, literal } from '../fhir/json.ts';
+import { type LITERALS, literal, setMember } from '../fhir/json.ts';
 import { Problem } from '../fhir/problem.ts';
 import { isObject, type Json, type JsonObject } from '../fhir/resource.ts';
 
@@ -113,10 +113,7 @@ function add(holder: Container, path: readonly string[], value: Json, text: stri
     if (index < 0 || index > parent.length) throw missing(path);
     parent.splice(index, 0, value);
   } else if (isObject(parent)) {
-    const target = parent as Container;
-    target[token] = value;
-    // The literal goes where its number goes, so that 0.10 stays 0.10.
-    if (typeof value === 'number' && text !== String(value)) target[LITERALS] = { ...target[LITERALS], [token]: text };
+    setMember(parent as Container, token, value, text);
   } else throw missing(path);
 }
 

@@ -36,7 +36,8 @@ export async function patch(call: Call, key: RouteParams): Promise<Answer> {
 export async function patchMatching(call: Call, { type }: RouteParams): Promise<Answer> {
   const patching = patchOf(call.world.registry, call.request);
   const criteria = criteriaText(call);
-  return patched(call, () => planConditionalPatch(call, type, criteria, patching));
+  const version = ifMatch(call.request.headers('if-match'));
+  return patched(call, () => planConditionalPatch(call, type, criteria, patching, version));
 }
 
 async function planConditionalPatch(
@@ -44,11 +45,12 @@ async function planConditionalPatch(
   type: string,
   criteria: string,
   patching: Patching,
+  version: number | undefined,
 ): Promise<PatchPlan> {
   const { versions, guard } = await matchingOne(call, type, criteria);
   const [match] = versions;
   if (match === undefined) throw new Problem('not-found', `No ${type} matches '${criteria}'`);
-  const change = await planPatch(call, match, patching);
+  const change = await planPatch(call, match, patching, version);
   return { change, changes: [change], guards: [guard] };
 }
 

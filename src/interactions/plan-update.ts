@@ -20,18 +20,38 @@ export function requireSameId(resource: Resource, id: string): void {
   });
 }
 
+/** What the client states of the version to be overwritten. */
+export interface Precondition {
+  /** Of If-Match. */
+  readonly version?: number | undefined;
+  /** If-None-Match: nothing may be there. */
+  readonly createOnly?: boolean;
+}
+
 /** Plans `PUT [type]/[id]`: an update, or a create under the client's id. */
 export async function planUpdate(
   call: Call,
   resource: Resource,
   id: string,
-  version: number | undefined,
+  { version, createOnly = false }: Precondition = {},
 ): Promise<Extract<Planned, { kind: 'put' }>> {
   const key = { type: resource.resourceType, id };
   const { expect, again } = await mayChange(call, key, version);
+  if (createOnly) await requireAbsent(call, key);
   const drafted = clientDraft(call, resource, id);
   requirePermitted(call, drafted);
-  return { kind: 'put', method: 'PUT', drafted, expect, again };
+  return { kind: 'put', method: 'PUT', drafted, ...(createOnly ? CREATES : { expect, again }) };
+}
+
+const CREATES = { expect: { kind: 'absent' }, again: true } as const;
+
+async function requireAbsent(call: Call, key: ResourceKey): Promise<void> {
+  const current = await call.world.store.read(key);
+  if (current === undefined || current.deleted) return;
+  throw new Problem(
+    'version-mismatch',
+    `${key.type}/${key.id} exists already, at version ${current.version}, and If-None-Match: * asks to create only`,
+  );
 }
 
 /** Throws Problem `forbidden` where the token's scopes would not let the caller write a resource such as this one. */

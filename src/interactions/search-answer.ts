@@ -27,8 +27,10 @@ export function searchAnswer(
   parsed: ParsedSearch,
   { matches, included, total, links, truncated }: Found,
 ): Answer {
-  const wanted = subsetWanted(parsed);
-  const entry = (mode: string) => {
+  const asked = subsetWanted(parsed);
+  const entry = (mode: 'match' | 'include') => {
+    // "The list of elements does not apply to included resources" (search.html#elements).
+    const wanted = mode === 'include' && asked?.kind === 'elements' ? undefined : asked;
     const members = `"search":{"mode":"${mode}"}`;
     return ({ type, id, body }: Pick<StoredVersion, 'type' | 'id' | 'body'>): EntryPieces => ({
       fullUrl: `${call.world.base}/${type}/${id}`,

@@ -5,7 +5,9 @@ import { type ParsedSearch, parseSearch } from '../search/parse.ts';
 import type { Predicate, Query } from '../search/query.ts';
 import type { Answer } from './answer.ts';
 import { searchAuditEvents } from './audit-event-search.ts';
+import { refuseLogJoins } from './audit-joins.ts';
 import { recordAccess } from './audit-record.ts';
+import { withCanonicalLinks } from './canonical-links.ts';
 import { searchContained } from './contained-search.ts';
 import { withContainedTargets } from './contained-targets.ts';
 import type { Call, RouteParams } from './context.ts';
@@ -16,15 +18,13 @@ import { queryText } from './request.ts';
 import { searchAnswer, searchLinks } from './search-answer.ts';
 import { explained } from './search-explain.ts';
 import { searchPairs } from './search-pairs.ts';
+import { withStoredDefinitions } from './stored-terminology.ts';
 import { countOf, scopedPage, scopesOf } from './search-scope.ts';
 
 /** `GET [type]?…` and `POST [type]/_search` (http.html#search). */
 export async function searchType(call: Call, { type }: RouteParams): Promise<Answer> {
-  const parsed = parsedSearch(call, [type]);
-  if (parsed.contained !== 'false') return searchContained(call, parsed, type);
-  return type === 'AuditEvent'
-    ? searchAuditEvents(call, parsed, scopesOf(call, parsed.query))
-    : answerSearch(call, 'search-type', parsed);
+  const parsed = await parsedSearch(call, [type]);
+  return answered(call, 'search-type', parsed);
 }
 
 /** `GET [base]?…` and `POST _search`: the types that `_type` names, or all that the caller may search. */
@@ -33,8 +33,8 @@ export async function searchSystem(call: Call): Promise<Answer> {
   const all = call.world.registry.resourceTypes;
   const types = named ? all : all.filter((type) => call.caller.permit.decide('s', type).allowed);
   if (types.length === 0) throw new Problem('forbidden', "The token's scopes permit no search");
-  const parsed = parsedSearch(call, types);
-  return answerSearch(call, 'search-system', parsed);
+  const parsed = await parsedSearch(call, types);
+  return answered(call, 'search-system', parsed);
 }
 
 /** `GET [owner]/[id]/[type]?…` (compartmentdefinition.html#compartment-searching), or `*` for all types. */
@@ -52,26 +52,43 @@ export async function searchCompartment(call: Call, { type: owner, id, inner }: 
   if (types.length === 0)
     throw new Problem('forbidden', `The token's scopes permit no search in a compartment of ${owner}`);
   for (const member of types) permitted(call.caller, 's', member);
-  const parsed = parsedSearch(call, types);
+  const parsed = await parsedSearch(call, types);
   if (parsed.contained !== 'false') {
     const why = 'contained resources are in no compartment of their own; search the type itself';
     throw new Problem('not-supported', `search parameter '_contained': ${why}`, { expression: ['_contained'] });
   }
   const within = (member: string): Predicate => inCompartment(registry, owner, member, id);
-  return inner === 'AuditEvent'
-    ? searchAuditEvents(call, parsed, scopesOf(call, parsed.query, within))
-    : answerSearch(call, 'search-type', parsed, within);
+  return answered(call, 'search-type', parsed, within);
 }
 
-function parsedSearch(call: Call, types: readonly string[]): ParsedSearch {
+/** By whichever source holds what is searched; `_type` may have left one type of many. */
+async function answered(
+  call: Call,
+  interaction: string,
+  parsed: ParsedSearch,
+  within?: (type: string) => Predicate,
+): Promise<Answer> {
+  refuseLogJoins(parsed, () => searchPairs(call.request).some(([name]) => name === '_type'));
+  const [only, ...others] = parsed.query.types;
+  if (only !== undefined && others.length === 0) {
+    if (parsed.contained !== 'false') return searchContained(call, parsed, only);
+    if (only === 'AuditEvent') return searchAuditEvents(call, parsed, scopesOf(call, parsed.query, within));
+  }
+  return answerSearch(call, interaction, parsed, within);
+}
+
+function parsedSearch(call: Call, types: readonly string[]): Promise<ParsedSearch> {
   const { registry, base, now, limits } = call.world;
-  return parseSearch(registry, types, searchPairs(call.request), {
+  const options = {
     base,
     now: now(),
     handling: preferences(call.request).handling,
     maxCount: limits.maxPageSize,
     defaultCount: limits.pageSize,
-  });
+  };
+  return withStoredDefinitions(call, (definitions) =>
+    parseSearch(registry, types, searchPairs(call.request), { ...options, ...definitions }),
+  );
 }
 
 async function answerSearch(
@@ -82,7 +99,7 @@ async function answerSearch(
 ): Promise<Answer> {
   const { query } = parsed;
   const permittedScopes = scopesOf(call, query, within);
-  const reaching = await withContainedTargets(call, query);
+  const reaching = await withCanonicalLinks(call, await withContainedTargets(call, query));
   const scopes = reaching === query ? permittedScopes : scopesOf(call, reaching, within);
   if (parsed.explain) return explained(call, query, scopes);
   const asked = queryText(searchPairs(call.request));

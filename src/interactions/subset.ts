@@ -9,7 +9,7 @@ export type Subset =
   | { readonly kind: 'summary' | 'text' | 'data' }
   | { readonly kind: 'elements'; readonly names: readonly string[] };
 
-const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' };
+export const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' };
 const SUMMARIES = { true: 'summary', text: 'text', data: 'data' } as const;
 
 /**

@@ -5,8 +5,8 @@ import { commitPlan, type Plan, type Planned } from './commit.ts';
 import { type Matched, matchingOne } from './conditional.ts';
 import type { Call, RouteParams } from './context.ts';
 import { bodyResource } from './draft.ts';
-import { ifMatch } from './etag.ts';
-import { planUpdate, requireSameId } from './plan-update.ts';
+import { createsOnly, ifMatch } from './etag.ts';
+import { planUpdate, type Precondition, requireSameId } from './plan-update.ts';
 import { preferences } from './preferences.ts';
 import { writtenAnswer } from './written-answer.ts';
 
@@ -14,13 +14,13 @@ interface UpdatePlan extends Plan {
   readonly change: Extract<Planned, { kind: 'put' }>;
 }
 
-/** `PUT [type]/[id]` (http.html#update): update, or create where the id is new; If-Match makes it version aware. */
+/** `PUT [type]/[id]` (http.html#update): update, or create where the id is new; If-Match makes it version aware, If-None-Match: * a create alone. */
 export async function update(call: Call, { type, id }: RouteParams): Promise<Answer> {
   const resource = bodyResource(call.request, type);
   requireSameId(resource, id);
-  const version = ifMatch(call.request.headers('if-match'));
+  const precondition = preconditionOf(call.request.headers);
   return written(call, async () => {
-    const change = await planUpdate(call, resource, id, version);
+    const change = await planUpdate(call, resource, id, precondition);
     return { change, changes: [change] };
   });
 }
@@ -29,11 +29,11 @@ export async function update(call: Call, { type, id }: RouteParams): Promise<Ans
 export async function updateMatching(call: Call, { type }: RouteParams): Promise<Answer> {
   const resource = bodyResource(call.request, type);
   const criteria = criteriaText(call);
-  const version = ifMatch(call.request.headers('if-match'));
+  const precondition = preconditionOf(call.request.headers);
   const newId = call.world.newId();
   return written(call, async () => {
     const matched = await matchingOne(call, type, criteria);
-    return planMatched(call, resource, matched, version, newId);
+    return planMatched(call, resource, matched, precondition, newId);
   });
 }
 
@@ -42,7 +42,7 @@ async function planMatched(
   call: Call,
   resource: Resource,
   { versions, guard }: Matched,
-  version: number | undefined,
+  precondition: Precondition,
   newId: string,
 ): Promise<UpdatePlan> {
   const [match] = versions;
@@ -55,11 +55,19 @@ async function planMatched(
       },
     );
   }
-  const change = await planUpdate(call, resource, match?.id ?? resource.id ?? newId, version);
+  const change = await planUpdate(call, resource, match?.id ?? resource.id ?? newId, precondition);
   const expected =
-    match === undefined && version === undefined ? { ...change, expect: { kind: 'absent' } as const } : change;
+    match === undefined && precondition.version === undefined
+      ? { ...change, expect: { kind: 'absent' } as const }
+      : change;
   return { change: expected, changes: [expected], guards: [guard] };
 }
+
+/** What the headers of an update, or of an entry that is one, ask of the current version. */
+export const preconditionOf = (headers: (name: string) => string | undefined): Precondition => ({
+  version: ifMatch(headers('if-match')),
+  createOnly: createsOnly(headers('if-none-match')),
+});
 
 /** The query of a conditional interaction as text. */
 export const criteriaText = (call: Call): string =>

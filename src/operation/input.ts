@@ -1,10 +1,11 @@
-import { Problem } from '../fhir/problem.ts';
-import { isObject, type Json, type JsonObject, listOf } from '../fhir/resource.ts';
+import { type Issue, Problem } from '../fhir/problem.ts';
+import { isObject, type Json, type JsonObject, listOf, type Resource } from '../fhir/resource.ts';
 import { bodyJson } from '../interactions/draft.ts';
 import type { FhirRequest } from '../interactions/request.ts';
 import type { OperationDefinition, OperationParameter } from './operation.ts';
 import { parameterValue } from './parameter-value.ts';
 import { queryValue, isPrimitive } from './query-value.ts';
+import { requireValid } from './valid-parameters.ts';
 
 /** One value stated for a parameter, and where. */
 interface Stated {
@@ -23,9 +24,13 @@ export function parseInput(
   definition: OperationDefinition,
   request: FhirRequest,
   affectsState: boolean,
+  validate?: (resource: Resource) => readonly Issue[],
 ): Readonly<Record<string, unknown>> {
   const wanted = definition.parameter.filter(({ use }) => use === 'in');
-  const stated = [...fromQuery(definition, wanted, request), ...fromBody(definition, wanted, request, affectsState)];
+  const stated = [
+    ...fromQuery(definition, wanted, request),
+    ...fromBody(definition, wanted, request, affectsState, validate),
+  ];
   const input: Record<string, unknown> = {};
   for (const parameter of wanted) {
     const values = stated.filter(({ name }) => name === parameter.name);
@@ -84,6 +89,7 @@ function fromBody(
   wanted: readonly OperationParameter[],
   request: FhirRequest,
   affectsState: boolean,
+  validate: ((resource: Resource) => readonly Issue[]) | undefined,
 ): readonly Stated[] {
   if (request.method === 'GET' || request.method === 'HEAD') return [];
   if (request.parsed === undefined && (request.body === undefined || request.body.length === 0)) return [];
@@ -92,7 +98,9 @@ function fromBody(
     throw new Problem('malformed-body', `$${definition.code} takes Parameters${affectsState ? '' : ' or a query'}`);
   }
   if (body['resourceType'] === 'Parameters') {
-    return listOf(body['parameter']).map((parameter, index) => fromParameter(definition, wanted, parameter, index));
+    const stated = listOf(body['parameter']).map((it, index) => fromParameter(definition, wanted, it, index));
+    if (validate !== undefined) requireValid(body, validate);
+    return stated;
   }
   const resources = wanted.filter(({ type }) => type === 'Resource' || type === body['resourceType']);
   const [only] = resources;

@@ -22,7 +22,11 @@ export function outputAnswer(
     const values = stated === undefined ? [] : Array.isArray(stated) ? (stated as readonly Json[]) : [stated];
     return values.map((item) => parameterOf(name, type, item));
   });
-  return { status, headers: {}, body: { kind: 'resource', resource: { resourceType: 'Parameters', parameter } } };
+  return {
+    status,
+    headers: {},
+    body: { kind: 'resource', resource: { resourceType: 'Parameters', ...(parameter.length > 0 && { parameter }) } },
+  };
 }
 
 function parameterOf(name: string, type: string | undefined, value: Json): JsonObject {

@@ -20,7 +20,8 @@ export function served({ definition, input: ownInput, handle }: Operation): Serv
     async invoke(call, place) {
       const target = targetOf(place);
       await requireAccess(call, target);
-      const input = ownInput?.(call.request) ?? parseInput(definition, call.request, affectsState);
+      const { validate } = call.world;
+      const input = ownInput?.(call.request) ?? parseInput(definition, call.request, affectsState, validate);
       const answer = await handle({ ...call, target, input, preferences: preferences(call.request) });
       await recordAccess(call, {
         interaction: 'operation',

@@ -1,6 +1,6 @@
 import type { Registry } from '../conformance/registry.ts';
 import { containsSome, heldUnder, isWritten, linkOf } from './contained.ts';
-import { or, type Predicate } from './query.ts';
+import { and, or, type Predicate } from './query.ts';
 
 /** A chain of a search: the types it starts from, and what containers among them would be found by. */
 export interface ChainLink {
@@ -30,7 +30,7 @@ export const chainLinks = (sources: readonly string[], where: Predicate): readon
 /**
  * The predicate with every chain followed into contained resources too (search.html#contained), as far as `mayFollow`
  * allows for the type they are of. What several contained resources are found by stands together, so that only one
- * criterion can be asked of them: a negation or conjunction at a chain's end is judged by stored resources alone.
+ * criterion can be asked of them: a conjunction at a chain's end is judged by stored resources alone.
  */
 export const intoContained = (
   registry: Registry,
@@ -56,7 +56,19 @@ export const intoContained = (
   }
 };
 
-/** One criterion or alternatives of it, as containers hold its values; undefined for all else. */
+const NONE: Predicate = { kind: 'none' };
+
+/** Ranges of one date parameter, as `ge` and `le` are read: the same one value keeps them all. */
+const oneDate = (of: readonly Predicate[]): boolean => {
+  const params = new Set(of.flatMap((part) => (part.kind === 'or' ? part.of : [part])).map(dateParam));
+  return params.size === 1 && !params.has(undefined);
+};
+const dateParam = (part: Predicate): string | undefined => (part.kind === 'date' ? part.param : undefined);
+
+/**
+ * One criterion, alternatives of it or its negation, as containers hold its values; undefined for all else. A negation
+ * holds where none of what one parameter refers to matches: of several contained resources it may miss one.
+ */
 const criterion = (registry: Registry, type: string, param: string, where: Predicate): Predicate | undefined => {
   const link = linkOf(param, type);
   switch (where.kind) {
@@ -73,9 +85,19 @@ const criterion = (registry: Registry, type: string, param: string, where: Predi
     case 'reference':
     case 'uri':
       return isWritten(registry, type, where.param) ? { ...where, param: heldUnder(link, where.param) } : undefined;
-    case 'missing':
-      if (where.missing || !isWritten(registry, type, where.param)) return undefined;
-      return { ...where, param: heldUnder(link, where.param) };
+    case 'and':
+      return oneDate(where.of)
+        ? and(...where.of.map((part) => criterion(registry, type, param, part) ?? NONE))
+        : undefined;
+    case 'not': {
+      const part = criterion(registry, type, param, where.of);
+      return part && and(containsSome(link), { kind: 'not', of: part });
+    }
+    case 'missing': {
+      if (!isWritten(registry, type, where.param)) return undefined;
+      const held: Predicate = { ...where, param: heldUnder(link, where.param) };
+      return where.missing ? and(containsSome(link), held) : held;
+    }
     default:
       return undefined;
   }

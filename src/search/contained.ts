@@ -25,7 +25,10 @@ const PUBLISHED = 'http://hl7.org/fhir/SearchParameter/';
  * their types, and could not be told from one that has no value.
  */
 export const isWritten = (registry: Registry, type: string, param: string): boolean =>
-  registry.searchParameters(type).get(param)?.url.startsWith(PUBLISHED) ?? false;
+  registry
+    .searchParameters(type)
+    .get(param.split(':', 1)[0] ?? param)
+    ?.url.startsWith(PUBLISHED) ?? false;
 
 /**
  * Writes what the resources contained in a resource are found by: for `_contained` searches by their type, for chains

@@ -1,8 +1,10 @@
 import type { Registry } from '../conformance/registry.ts';
+import type { NotHeld } from '../conformance/terminology/not-held.ts';
+import type { Terminology } from '../conformance/terminology/terminology.ts';
 import { refuse, unsupported } from './asked.ts';
 import { chain, deeper, referenceDefinitions } from './chain.ts';
 import { lastUpdatedPredicate } from './date.ts';
-import { unescaped } from './escape.ts';
+import { strayBackslash, unescaped } from './escape.ts';
 import { filterPredicate } from './filter.ts';
 import { fulltextPredicate } from './fulltext.ts';
 import { MISSING } from './modifiers.ts';
@@ -19,6 +21,10 @@ export interface CriteriaOptions {
   readonly base?: string;
   /** Milliseconds UTC; now, where absent. */
   readonly now?: number;
+  /** Code systems and value sets to go by; those of the registry, where absent. */
+  readonly terminology?: Terminology;
+  /** Told of a definition that is not among them, before the parameter that needs it is refused. */
+  readonly lacks?: (definition: NotHeld) => void;
 }
 
 /**
@@ -38,10 +44,14 @@ export const parseCriteria = (
 /** Reads one parameter after another, within one budget for all of them. */
 export const criteriaReader = (registry: Registry, types: readonly string[], options: CriteriaOptions) => {
   const budget = { left: BUDGET };
-  const now = options.now ?? Date.now();
+  const { now = Date.now(), base = '', terminology = registry.terminology, lacks } = options;
+  const known = { registry, base, now, terminology, ...(lacks && { lacks }) };
   return (name: string, value: string): Predicate => {
     if (/[\0\uFFFD]/.test(value)) return refuse(name, 'its value holds characters that are no text');
-    return predicateOf({ registry, base: options.base ?? '', now, name, types, depth: 0, budget }, name, value);
+    const stray = value.includes('\\') && name !== '_filter' ? strayBackslash(value) : undefined;
+    if (stray !== undefined)
+      return refuse(name, `'${stray}' is no escape: only , | $ and \\ follow a backslash, and \\\\ is a backslash`);
+    return predicateOf({ ...known, name, types, depth: 0, budget }, name, value);
   };
 };
 

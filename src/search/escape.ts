@@ -14,5 +14,9 @@ export const splitUnescaped = (text: string, separator: ',' | '|' | '$'): readon
   return parts;
 };
 
-/** `\,` `\|` `\$` `\\` stand for the character itself; any other backslash is one. */
+/** `\,` `\|` `\$` `\\` stand for the character itself; any other backslash, which searches refuse, is one. */
 export const unescaped = (text: string): string => (text.includes('\\') ? text.replace(/\\([,|$\\])/g, '$1') : text);
+
+/** The first backslash that escapes nothing, with what follows it: "the parameter value xx\\xx is illegal". */
+export const strayBackslash = (text: string): string | undefined =>
+  /^(?:[^\\]|\\[,|$\\])*(\\(?:[^,|$\\]|$))/su.exec(text)?.[1];

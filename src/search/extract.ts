@@ -16,6 +16,7 @@ import { quantityEmit } from './quantity.ts';
 import { referenceEmit } from './reference.ts';
 import { stringEmit } from './string.ts';
 import { tokenEmit } from './token.ts';
+import { putBaseMimeType, tokenElements } from './token-elements.ts';
 import { uriEmit } from './uri.ts';
 
 /** Writes out what resources are found by. Compiled once per type, from the search parameters' expressions. */
@@ -87,9 +88,11 @@ const addParameter = (
     extra.push(expressionWriter(registry, definition, (element) => emitFor(definition.type, element, base)));
     return;
   }
+  const mime = definition.type === 'token' && tokenElements(registry, type, definition) === 'mime-types';
   for (const path of paths) {
     const emit = emitFor(definition.type, path.type, base);
     if (emit) tree.add(path.steps, definition.code, emit);
+    if (mime) tree.add(path.steps, definition.code, putBaseMimeType);
   }
 };
 

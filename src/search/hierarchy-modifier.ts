@@ -1,3 +1,4 @@
+import { NotHeld } from '../conformance/terminology/not-held.ts';
 import type { Asked } from './asked.ts';
 import { refuse, unsupported } from './asked.ts';
 import { splitUnescaped, unescaped } from './escape.ts';
@@ -11,7 +12,8 @@ export const inHierarchy = (scope: SearchScope, asked: Asked, implied: Implied |
   const [url = '', code = '', ...more] = splitUnescaped(asked.value, '|').map(unescaped);
   if (url === '' || code === '' || more.length > 0)
     return refuse(asked.name, `'${asked.value}' is malformed: :${asked.modifier} takes system|code`);
-  const system = scope.registry.terminology.codeSystem(url);
+  const system = scope.terminology.codeSystem(url);
+  if (system === undefined) scope.lacks?.(new NotHeld('CodeSystem', url, undefined, asked.name));
   if (system?.content !== 'complete')
     return unsupported(asked.name, `the hierarchy of '${url}' is not known here as a whole`);
   const concept = system.concept(code) ?? refuse(asked.name, `'${code}' is not a code of '${url}'`);

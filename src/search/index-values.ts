@@ -87,3 +87,9 @@ export interface FulltextValue extends Value {
 
 /** The pseudo parameter under which compartment membership is written, as references to the compartment's owner. */
 export const COMPARTMENT = '_compartment';
+
+/** The pseudo parameter under which strings with capitals are written without, to be found in any case. */
+export const anyCase = (param: string): string => `${param}:any-case`;
+
+/** The pseudo parameter under which is written what `:below` asks for, where that is not the value itself. */
+export const below = (param: string): string => `${param}:below`;

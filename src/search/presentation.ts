@@ -71,10 +71,17 @@ export const presentationReader = (
       const takesModifier = code === '_include' || code === '_revinclude';
       if (modifier !== undefined && !takesModifier) refuse(name, `modifier :${modifier} does not apply to ${code}`);
       if (seen.has(code) && !REPEATED.has(code)) refuse(name, 'it may be given once only');
-      current = { ...current, ...readOne(reading, current, code, modifier, name, value) };
+      const next = { ...current, ...readOne(reading, current, code, modifier, name, value) };
+      if (next.summary === 'text' && next.includes.length + next.revincludes.length > 0)
+        refuse(name, '_summary=text cannot be mixed with _include and _revinclude');
+      current = next;
       seen.add(code);
     },
-    done: (): Presentation => ({ ...current, total: current.summary === 'count' ? 'accurate' : current.total }),
+    done: (): Presentation => {
+      // "Treated the same as _summary=count" (search.html#count).
+      const summary = current.count === 0 ? 'count' : current.summary;
+      return { ...current, summary, total: summary === 'count' ? 'accurate' : current.total };
+    },
   };
 };
 
@@ -88,7 +95,8 @@ const readOne = (
 ): Partial<Presentation> => {
   switch (code) {
     case '_sort': {
-      const scope = { registry, base: '', now: 0, name, types, depth: 0, budget: { left: BUDGET } };
+      const { terminology } = registry;
+      const scope = { registry, terminology, base: '', now: 0, name, types, depth: 0, budget: { left: BUDGET } };
       return { sort: [...current.sort, ...parseSort(scope, value)] };
     }
     case '_count':
@@ -128,11 +136,9 @@ const searchedContained = (name: string, value: string, types: readonly string[]
   return unsupported(name, 'contained resources are searched one type at a time: GET [type]?_contained=…');
 };
 
-/** A count of 0 means the same as `_summary=count` (search.html#count). */
-const counted = (name: string, value: string, most: number): { count: number; summary?: 'count' } => {
+const counted = (name: string, value: string, most: number): { count: number } => {
   if (!/^\d+$/.test(value)) return refuse(name, `'${value}' is no whole number`);
-  const count = Number(value);
-  return count === 0 ? { count, summary: 'count' } : { count: Math.min(count, most) };
+  return { count: Math.min(Number(value), most) };
 };
 
 const elementNames = (name: string, value: string): readonly string[] => {

@@ -4,7 +4,7 @@ import { isObject, type Json } from '../fhir/resource.ts';
 import { type Asked, refuse, unsupported } from './asked.ts';
 import type { Emit } from './emit.ts';
 import { splitUnescaped, unescaped } from './escape.ts';
-import type { ReferenceValue } from './index-values.ts';
+import { below, type ReferenceValue } from './index-values.ts';
 import type { Predicate, ReferencePredicate } from './query.ts';
 
 type Target = Pick<ReferenceValue, 'type' | 'id' | 'version' | 'url'>;
@@ -47,7 +47,13 @@ const putReference =
     if (target || logical) out.push({ kind: 'reference', param, ...(target ?? NOWHERE), ...logical });
   };
 
-/** A versioned canonical is found with and without its version. */
+/** `1`, `1.0` and `1.0.3` of `1.0.3`: the versions that it is below (search.html#versions). */
+const versionParts = (version: string): readonly string[] => {
+  const parts = version.split('.');
+  return parts.map((_, at) => parts.slice(0, at + 1).join('.'));
+};
+
+/** A versioned canonical is found with and without its version, and below every part of it; one without, below `url|`. */
 const putCanonical =
   (base: string): Emit =>
   (element, param, out) => {
@@ -56,7 +62,13 @@ const putCanonical =
     const target = targetOf(url === '' ? element : url, base) ?? (url === '' ? undefined : { ...NOWHERE, url });
     if (target === undefined) return;
     out.push({ kind: 'reference', param, ...target });
-    if (version !== null) out.push({ kind: 'reference', param, ...NOWHERE, version, url: `${url}|${version}` });
+    if (version === null) {
+      out.push({ kind: 'reference', param: below(param), ...NOWHERE, url: `${url}|` });
+      return;
+    }
+    out.push({ kind: 'reference', param, ...NOWHERE, version, url: `${url}|${version}` });
+    for (const part of versionParts(version))
+      out.push({ kind: 'reference', param: below(param), ...NOWHERE, url: `${url}|${part}` });
   };
 
 /** The first entry of a document or message, which its Bundle holds whole. */
@@ -104,6 +116,15 @@ export const referencePredicate = (asked: Asked, rules: ReferenceRules): Predica
     id: target.id,
     ...(target.version !== null && { version: target.version }),
   });
+};
+
+/** `:below` a canonical: in any version, or in those that the version stated begins (search.html#versions). */
+export const belowCanonical = (asked: Asked, rules: ReferenceRules): Predicate => {
+  const { url, version } = parseCanonical(unescaped(asked.value));
+  const { param } = asked;
+  if (version === null || version === '')
+    return referencePredicate({ ...asked, modifier: undefined, value: url }, rules);
+  return { kind: 'reference', param: below(param), target: { by: 'url', url: `${url}|${version}` } };
 };
 
 const identifierTarget = ({ value, name }: Asked): ReferencePredicate['target'] => {

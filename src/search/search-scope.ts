@@ -1,4 +1,6 @@
 import type { Registry, SearchParameterDefinition } from '../conformance/registry.ts';
+import type { NotHeld } from '../conformance/terminology/not-held.ts';
+import type { Terminology } from '../conformance/terminology/terminology.ts';
 import { Problem } from '../fhir/problem.ts';
 import { RESULT_PARAMETERS } from './result-parameters.ts';
 import { nearest } from './suggestion.ts';
@@ -8,6 +10,8 @@ export interface SearchScope {
   readonly registry: Registry;
   /** This server's FHIR base. */
   readonly base: string;
+  readonly terminology: Terminology;
+  readonly lacks?: (definition: NotHeld) => void;
   /** Milliseconds UTC; `ap` on dates depends on it. */
   readonly now: number;
   /** The parameter as the client wrote it, for messages. */

@@ -4,8 +4,9 @@ import type { Emit } from './emit.ts';
 import { splitUnescaped, unescaped } from './escape.ts';
 import { fold } from './fold.ts';
 import type { Implied } from './implied-systems.ts';
-import type { IndexValue, TokenValue } from './index-values.ts';
-import type { Predicate } from './query.ts';
+import { anyCase, below, type IndexValue, type TokenValue } from './index-values.ts';
+import { or, type Predicate } from './query.ts';
+import { baseMimeType } from './token-elements.ts';
 
 const textOf = (value: Json | undefined): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
@@ -60,15 +61,22 @@ const putIdentifier: Emit = (element, param, out) => {
   out.push(ofType.length === 0 ? value : { ...value, ofType });
 };
 
-const putContact: Emit = (element, param, out) => {
-  const value = isObject(element) ? textOf(element['value']) : null;
-  if (value !== null) out.push(token(param, null, value, null));
-};
-
 const putPrimitive = (element: Json, param: string, out: IndexValue[]): void => {
   if (typeof element === 'string' && element !== '') out.push(token(param, null, element, null));
   else if (typeof element === 'boolean' || typeof element === 'number')
     out.push(token(param, null, String(element), null));
+};
+
+/** Strings are searched without case (search.html#token), and sorted as written. */
+const putText: Emit = (element, param, out) => {
+  if (typeof element !== 'string' || element === '') return;
+  const plain = element.toLowerCase();
+  out.push(token(param, null, element, null));
+  if (plain !== element) out.push(token(anyCase(param), null, plain, null));
+};
+
+const putContact: Emit = (element, param, out) => {
+  if (isObject(element)) putText(element['value'] ?? null, param, out);
 };
 
 const PUT: Readonly<Record<string, Emit>> = {
@@ -76,6 +84,7 @@ const PUT: Readonly<Record<string, Emit>> = {
   Coding: putCoding,
   Identifier: putIdentifier,
   ContactPoint: putContact,
+  string: putText,
 };
 
 /** Primitives have no system of their own; the one that a code's value set implies is resolved when a search is parsed. */
@@ -97,6 +106,22 @@ export const tokenPredicate = ({ param, modifier, value, name }: Asked, implied:
   if (second === undefined) return { kind: 'token', param, match: { by: 'code', code: first } };
   if (first === '' && second === '') return refuse(name, `'|' alone is no token`);
   return codedPredicate(param, first === '' ? null : first, second === '' ? undefined : second, implied);
+};
+
+/** A string in any case. */
+export const textPredicate = (asked: Asked): Predicate => {
+  const value = asked.value.toLowerCase();
+  return or(
+    ...[asked.param, anyCase(asked.param)].map((param) => tokenPredicate({ ...asked, param, value }, undefined)),
+  );
+};
+
+/** `:below` a mime type: with any of its parameters. */
+export const belowMimeType = ({ param, value, name }: Asked): Predicate => {
+  const code = baseMimeType(unescaped(value));
+  if (!/^[^|/]+\/[^|/]+$/.test(code))
+    return refuse(name, `'${value}' is no mime type: :below takes type/subtype, without a system`);
+  return { kind: 'token', param: below(param), match: { by: 'code', code } };
 };
 
 /** Of elements of type code the system is known from their value set, and not stored with the value. */

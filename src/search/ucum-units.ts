@@ -138,6 +138,7 @@ export const PLAIN: Readonly<Record<string, readonly [factor: number, definition
   '[ft_i]': [0.3048, 'm'],
   '[yd_i]': [0.9144, 'm'],
   '[mi_i]': [1609.344, 'm'],
+  '[mi_us]': [6336000 / 3937, 'm'],
   '[nmi_i]': [1852, 'm'],
   '[in_us]': [100 / 3937, 'm'],
   '[ft_us]': [1200 / 3937, 'm'],

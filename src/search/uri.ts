@@ -1,8 +1,9 @@
 import { type Asked, refuse } from './asked.ts';
 import type { Emit } from './emit.ts';
-import { unescaped } from './escape.ts';
+import { splitUnescaped, unescaped } from './escape.ts';
 import { modifierOf } from './modifiers.ts';
-import type { Predicate } from './query.ts';
+import { and, type Predicate } from './query.ts';
+import { textPredicate } from './token.ts';
 
 const URI = new Set(['uri', 'url', 'canonical', 'oid', 'uuid', 'id', 'string']);
 
@@ -20,4 +21,12 @@ export const uriPredicate = ({ param, modifier, value, name }: Asked): Predicate
   if (match === undefined) return { kind: 'uri', param, match: 'exact', value: text };
   if (/^urn:/i.test(text)) return refuse(name, `:${match} applies to URLs, not to URNs such as '${text}'`);
   return { kind: 'uri', param, match, value: text };
+};
+
+/** `url|version` is the url in that version (search.html#uri). */
+export const canonicalUrlPredicate = (asked: Asked): Predicate => {
+  const [url = '', version, ...more] = splitUnescaped(asked.value, '|');
+  if (asked.modifier !== undefined || version === undefined || version === '' || url === '' || more.length > 0)
+    return uriPredicate(asked);
+  return and(uriPredicate({ ...asked, value: url }), textPredicate({ ...asked, param: 'version', value: version }));
 };

@@ -1,6 +1,7 @@
 import type { SearchParameterDefinition } from '../conformance/registry.ts';
 import { Problem } from '../fhir/problem.ts';
 import { type Asked, refuse, unsupported } from './asked.ts';
+import { isCanonicalParameter } from './canonical-parameter.ts';
 import { componentParam } from './composite.ts';
 import { datePredicate } from './date.ts';
 import { splitUnescaped } from './escape.ts';
@@ -10,12 +11,13 @@ import { NEAR, nearPredicate } from './near.ts';
 import { numberPredicate } from './number.ts';
 import { quantityPredicate } from './quantity.ts';
 import { and, or, type Predicate, type ValueKind } from './query.ts';
-import { referencePredicate } from './reference.ts';
+import { belowCanonical, referencePredicate } from './reference.ts';
 import { inReferenceHierarchy } from './reference-hierarchy.ts';
 import { MAX_ALTERNATIVES, type SearchScope, spend, targetTypes } from './search-scope.ts';
 import { stringPredicate } from './string.ts';
-import { tokenPredicate } from './token.ts';
-import { uriPredicate } from './uri.ts';
+import { belowMimeType, textPredicate, tokenPredicate } from './token.ts';
+import { tokenElements } from './token-elements.ts';
+import { canonicalUrlPredicate, uriPredicate } from './uri.ts';
 import { inHierarchy } from './hierarchy-modifier.ts';
 import { inValueSet } from './value-set-modifier.ts';
 
@@ -91,7 +93,7 @@ export const predicateMaker = (
     case 'string':
       return stringPredicate;
     case 'uri':
-      return uriPredicate;
+      return isCanonicalUrl(scope, definition) ? canonicalUrlPredicate : uriPredicate;
     case 'number':
       return numberPredicate;
     case 'quantity':
@@ -103,12 +105,14 @@ export const predicateMaker = (
     case 'reference': {
       const targets = definitions.some((it) => it.targets.length === 0) ? [] : targetTypes(scope.registry, definitions);
       const rules = { base: scope.base, targets, isResourceType: scope.registry.isResourceType };
+      const canonical = definitions.some((it, at) => isCanonicalParameter(scope.registry, scope.types[at] ?? '', it));
       return (asked) => {
         const modifier = knownModifier('reference', asked.modifier);
         switch (modifier) {
           case 'above':
-          case 'below':
             return inReferenceHierarchy(scope, definitions, asked);
+          case 'below':
+            return canonical ? belowCanonical(asked, rules) : inReferenceHierarchy(scope, definitions, asked);
           case 'identifier':
           case undefined:
             return referencePredicate(asked, rules);
@@ -126,11 +130,17 @@ export const predicateMaker = (
   }
 };
 
+/** The url that a conformance or knowledge resource is known by; its version stands beside it. */
+const isCanonicalUrl = ({ registry, types }: SearchScope, { code }: SearchParameterDefinition): boolean =>
+  code === 'url' && types.every((type) => registry.searchParameters(type).get('version')?.type === 'token');
+
 const tokenMaker = (scope: SearchScope, definitions: readonly SearchParameterDefinition[]): Ask => {
   const all = definitions.map((it, at) => impliedSystems(scope.registry, scope.types[at] ?? '', it));
   const known = all.filter((it) => it !== undefined);
   const implied: Implied | undefined =
     known.length < all.length ? undefined : { holds: (system, code) => known.some((it) => it.holds(system, code)) };
+  const kinds = new Set(definitions.map((it, at) => tokenElements(scope.registry, scope.types[at] ?? '', it)));
+  const only = kinds.size === 1 ? [...kinds][0] : 'others';
   return (asked) => {
     const modifier = modifierOf('token', asked);
     switch (modifier) {
@@ -138,8 +148,11 @@ const tokenMaker = (scope: SearchScope, definitions: readonly SearchParameterDef
         return inValueSet(scope, asked, implied);
       case 'above':
       case 'below':
-        return inHierarchy(scope, asked, implied);
+        return only === 'mime-types' && modifier === 'below'
+          ? belowMimeType(asked)
+          : inHierarchy(scope, asked, implied);
       case undefined:
+        return only === 'strings' ? textPredicate(asked) : tokenPredicate(asked, implied);
       case 'text':
       case 'of-type':
         return tokenPredicate(asked, implied);

@@ -1,6 +1,8 @@
 const EMPTY_NARRATIVE = 'its narrative holds white space alone (txt-2)';
 const NO_BASE = 'lacks SearchParameter.base, which is required';
 const PATTERN = 'a logical model that is not abstract and has no baseDefinition (sdf-4)';
+const LONG_ID = 'refers to an id of 66 characters, and lacks name and status';
+const MANIFEST = 'ImplementationGuide.manifest.resource[11904].reference.reference';
 
 /** Official examples that R4 itself forbids, by file, with what is wrong and where. */
 export const KNOWN_INVALID: Readonly<Record<string, { readonly reason: string; readonly expression: string }>> = {
@@ -30,8 +32,8 @@ export const KNOWN_INVALID: Readonly<Record<string, { readonly reason: string; r
     reason: 'the performer is an Encounter',
     expression: 'Observation.performer[0].reference',
   },
-  'ImplementationGuide-fhir.json': { reason: 'lacks name and status', expression: 'ImplementationGuide.name' },
-  'ig-r4.json': { reason: 'lacks name and status', expression: 'ImplementationGuide.name' },
+  'ImplementationGuide-fhir.json': { reason: LONG_ID, expression: MANIFEST },
+  'ig-r4.json': { reason: LONG_ID, expression: MANIFEST },
   'Questionnaire-qs1.json': { reason: 'items without linkId', expression: 'Questionnaire.item[0].item[0].linkId' },
   'SearchParameter-codesystem-extensions-CodeSystem-author.json': {
     reason: NO_BASE,

@@ -15,6 +15,7 @@ describe('narrative', () => {
     '<img src="data:image/png;base64,AAAA" alt="x"/>',
     '<!-- <script> --><table><tr><td colspan="2">x</td></tr></table>',
     "<span title='a > b'>x</span>",
+    '<p title="a &amp; b&nbsp;">\u{1F600}</p>',
   ])('may hold %s', (inner) => {
     expect(narrativeProblem(div(inner))).toBeUndefined();
   });
@@ -46,6 +47,14 @@ describe('narrative', () => {
     '<?php x ?>',
     '<![CDATA[<script>]]>',
     '   ',
+    '<p class="a" class="b">x</p>',
+    '<p title="a & b">x</p>',
+    '<p title="&bogus;">x</p>',
+    'a\u0001b',
+    'a\ufffe',
+    '\ud800',
+    '<!-- a -- b -->x',
+    'a ]]> b',
   ])('may not hold %s', (inner) => {
     expect(narrativeProblem(div(inner))).toEqual(expect.any(String));
   });

@@ -97,7 +97,13 @@ describe('profiles', () => {
     expect(validate(heartRate(), { profiles: [profile] })).toEqual([
       `error Observation: profile ${profile} is not known here`,
     ]);
+    const other = `${HL7}/vitalsigns|3.0.1`;
+    expect(validate(heartRate({ meta: { profile: [other] } }))).toEqual([
+      `warning Observation.meta.profile[0]: profile ${other} is not known here, so it was not checked`,
+    ]);
     expect(validate(heartRate({ meta: { profile: [`${HL7}/Observation`] } }))).toEqual([]);
+    expect(validate(heartRate(), { profiles: [`${HL7}/Observation|4.0.1`] })).toEqual([]);
+    expect(validate(heartRate(), { profiles: [`${HL7}/Observation|3.0.1`] })).toHaveLength(1);
     expect(validate(heartRate({ meta: { profile: [`${HL7}/Patient`] } }))).toEqual([
       `error Observation: profile ${HL7}/Patient is for Patient, not for Observation`,
     ]);
@@ -180,31 +186,49 @@ describe('profiles', () => {
   });
 });
 
-describe('extensions that are known', () => {
-  const patient = (extension: Json) => validate({ resourceType: 'Patient', extension: [extension] });
+describe('slices', () => {
+  const sliced = (slicing: Json) => {
+    const own = validating({
+      structureDefinitions: [
+        {
+          resourceType: 'StructureDefinition',
+          url: 'http://example.org/sliced',
+          type: 'Patient',
+          kind: 'resource',
+          derivation: 'constraint',
+          baseDefinition: `${HL7}/Patient`,
+          differential: {
+            element: [
+              { id: 'Patient', path: 'Patient' },
+              { id: 'Patient.identifier', path: 'Patient.identifier', slicing },
+              { id: 'Patient.identifier:a', path: 'Patient.identifier', sliceName: 'a' },
+              { id: 'Patient.identifier:a.system', path: 'Patient.identifier.system', fixedUri: 'urn:a' },
+              { id: 'Patient.identifier:b', path: 'Patient.identifier', sliceName: 'b' },
+              { id: 'Patient.identifier:b.system', path: 'Patient.identifier.system', fixedUri: 'urn:b' },
+            ],
+          },
+        },
+      ],
+    });
+    return (...systems: readonly string[]) =>
+      own(
+        { resourceType: 'Patient', identifier: systems.map((system) => ({ system })) },
+        { profiles: ['http://example.org/sliced'] },
+      );
+  };
+  const discriminator = [{ type: 'value', path: 'system' }];
 
-  test('must have the type of value that they define', () => {
-    const url = `${HL7}/patient-birthPlace`;
-    expect(patient({ url, valueAddress: { city: 'Bern' } })).toEqual([]);
-    expect(patient({ url, valueString: 'Bern' })).toEqual([
-      'error Patient.extension[0].valueString: the profile allows value as Address, not as string',
-    ]);
+  test('keep their order where the profile asks for it', () => {
+    const check = sliced({ discriminator, rules: 'open', ordered: true });
+    expect(check('urn:x', 'urn:a', 'urn:x', 'urn:b')).toEqual([]);
+    expect(check('urn:b', 'urn:a')).toEqual(['error Patient.identifier[1]: slice a comes before slice b']);
   });
 
-  test('must have the parts that they define', () => {
-    const url = `${HL7}/patient-nationality`;
-    expect(patient({ url, extension: [{ url: 'code', valueCodeableConcept: { text: 'CH' } }] })).toEqual([]);
-    expect(patient({ url, extension: [{ url: 'code', valueString: 'CH' }] })).toEqual([
-      'error Patient.extension[0].extension[0].valueString: the profile allows value as CodeableConcept, not as string',
+  test('come before all else where they are open at the end', () => {
+    const check = sliced({ discriminator, rules: 'openAtEnd' });
+    expect(check('urn:b', 'urn:a', 'urn:x')).toEqual([]);
+    expect(check('urn:a', 'urn:x', 'urn:b')).toEqual([
+      'error Patient.identifier[2]: slice b comes before what fits no slice',
     ]);
-  });
-
-  test('are doubted where they do not belong', () => {
-    const extension = [{ url: `${HL7}/patient-birthPlace`, valueAddress: { city: 'Bern' } }];
-    expect(validate(heartRate({ extension }))).toEqual([
-      `warning Observation.extension[0]: extension ${HL7}/patient-birthPlace belongs on Patient`,
-    ]);
-    const birthTime = { extension: [{ url: `${HL7}/patient-birthTime`, valueDateTime: '1990-01-01T10:00:00Z' }] };
-    expect(validate({ resourceType: 'Patient', birthDate: '1990-01-01', _birthDate: birthTime })).toEqual([]);
   });
 });

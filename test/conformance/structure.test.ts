@@ -75,6 +75,16 @@ describe('the structure of a resource', () => {
       'error Patient._maritalStatus: Patient has no element _maritalStatus: did you mean maritalStatus?',
     ],
     [
+      'an id of an element with spaces',
+      { name: [{ id: 'a b', text: 'x' }] },
+      'error Patient.name[0].id: the id of an element has no spaces, found "a b"',
+    ],
+    [
+      'an id of an element that has a companion',
+      { name: [{ _id: { id: 'x' }, text: 'x' }] },
+      'error Patient.name[0]._id: HumanName has no element _id: did you mean id?',
+    ],
+    [
       'a missing element deep down',
       { communication: [{ preferred: true }] },
       'error Patient.communication[0].language: Patient.communication.language is required',
@@ -142,6 +152,13 @@ describe('resources inside resources', () => {
     ).toContainEqual('error Observation.contained[0].contained: a contained resource must not contain others (dom-2)');
     expect(contained({ resourceType: 'Patient', id: 'p', meta: { versionId: '1' } })).toEqual([
       'error Observation.contained[0].meta: a contained resource must not have meta.versionId or meta.lastUpdated (dom-4)',
+    ]);
+    const twice = [
+      { resourceType: 'Patient', id: 'p' },
+      { resourceType: 'Patient', id: 'p' },
+    ];
+    expect(validate(heartRate({ subject: { reference: '#p' }, contained: twice }))).toEqual([
+      'error Observation.contained[1].id: another contained resource has the id p already',
     ]);
     const answers = {
       resourceType: 'QuestionnaireResponse',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Json } from '../../src/fhir/resource.ts';
+import { parseJson } from '../../src/fhir/json.ts';
+import type { Json, Resource } from '../../src/fhir/resource.ts';
 import { PRIMITIVES } from '../../src/conformance/validation/primitive-format.ts';
 import { heartRate, validating } from './validating.ts';
 
@@ -77,6 +78,20 @@ describe('primitive values', () => {
   });
 });
 
+test('an integer is written as one, so that it is one in XML too', () => {
+  const steps = (text: string) =>
+    validate(
+      parseJson(
+        `{"resourceType":"Observation","status":"final","code":{"text":"steps"},"valueInteger":${text}}`,
+      ) as Resource,
+    );
+  expect(steps('-7')).toEqual([]);
+  for (const text of ['1.0', '1e2'])
+    expect(steps(text)).toEqual([
+      `error Observation.valueInteger: ${text} is not an integer: write it without a point or an exponent`,
+    ]);
+});
+
 describe('coded values', () => {
   test('outside of a required value set are refused with what is allowed', () => {
     expect(validate({ resourceType: 'Patient', gender: 'femal' })).toEqual([
@@ -103,6 +118,20 @@ describe('coded values', () => {
     expect(condition({ coding: [{ code: 'active' }] })[0]).toMatch(/found \|active, but/);
   });
 
+  test('of sets that nobody lists have their form', () => {
+    const photo = (contentType: string) =>
+      validate({ resourceType: 'Patient', photo: [{ contentType, url: 'http://example.org/a' }] });
+    expect(photo('image/png')).toEqual([]);
+    expect(photo('text/plain; charset=utf-8')).toEqual([]);
+    expect(photo('picture')).toEqual([
+      'error Patient.photo[0].contentType: picture is not allowed here: use a mime type, such as text/plain',
+    ]);
+    const net = (currency: string) =>
+      validate({ resourceType: 'Invoice', status: 'issued', totalNet: { value: 1, currency } });
+    expect(net('CHF')).toEqual([]);
+    expect(net('Franken')).toEqual([expect.stringMatching(/^error Invoice\.totalNet\.currency: .* ISO 4217/)]);
+  });
+
   test('of an extensible set are doubted only where their own system does not have them', () => {
     const system = 'http://terminology.hl7.org/CodeSystem/adverse-event-category';
     const withCategory = (coding: Json) =>
@@ -125,7 +154,6 @@ describe('references', () => {
     [{ reference: 'Patient/1/_history/2' }],
     [{ reference: 'https://other.example/fhir/Patient/1' }],
     [{ reference: 'urn:uuid:c757873d-ec9a-4326-a141-556f43239520' }],
-    [{ reference: 'Patient?identifier=urn:x|1' }],
     [{ type: 'Patient', identifier: { system: 'urn:x', value: '1' } }],
     [{ display: 'someone' }],
   ])('accept %j', (reference) => {
@@ -141,7 +169,24 @@ describe('references', () => {
       { reference: 'Nothing/1' },
       /^error Observation\.subject\.reference: Nothing\/1 is no reference: Nothing is not a resource type$/,
     ],
-    [{ reference: 'Medication?code=1' }, /refers to a Medication/],
+    ...[
+      'Patient',
+      'Patient/',
+      'Patient/a b',
+      'Patient/a_b',
+      '/Patient/1',
+      'Patient//1',
+      'Patient/1/2',
+      '../Patient/1',
+    ].map((reference): [Json, RegExp] => [
+      { reference },
+      /^error Observation\.subject\.reference: .* is no reference: a relative/,
+    ]),
+    [{ reference: 'Patient/1/_history' }, /is no reference: a relative one is \[type\]\/\[id\]/],
+    [
+      { reference: 'Patient?identifier=urn:x|1' },
+      /^error Observation\.subject\.reference: .* is a search: that is a reference in the Bundle of a transaction alone$/,
+    ],
     [
       { type: 'Medication', identifier: { value: '1' } },
       /^error Observation\.subject\.type: this element may refer to Patient/,
@@ -152,6 +197,16 @@ describe('references', () => {
     ],
   ])('refuse %j', (reference, issue) => {
     expect(subject(reference)).toEqual([expect.stringMatching(issue)]);
+  });
+  test('in a transaction may be searches, of the types that the element permits', () => {
+    const inBundle = (reference: string) =>
+      validate({
+        resourceType: 'Bundle',
+        type: 'transaction',
+        entry: [{ resource: heartRate({ subject: { reference } }), request: { method: 'POST', url: 'Observation' } }],
+      });
+    expect(inBundle('Patient?identifier=urn:x|1')).toEqual([]);
+    expect(inBundle('Medication?code=1')).toEqual([expect.stringMatching(/refers to a Medication/)]);
   });
 });
 

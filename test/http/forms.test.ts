@@ -34,6 +34,23 @@ describe('the form of an answer', () => {
     expect((await asked('_format=ttl')).status).toBe(406);
   });
 
+  test('_format in the form of a posted search decides it too', async () => {
+    const posted = (form: string) =>
+      c.post('/fhir/Observation/_search', form, { 'content-type': 'application/x-www-form-urlencoded' });
+    expect((await posted('_count=1&_format=xml')).headers.get('content-type')).toContain('application/fhir+xml');
+    expect((await posted('_count=1&_format=ttl')).status).toBe(406);
+  });
+
+  test('a body of another version of FHIR is refused', async () => {
+    const sent = (version: string) =>
+      c.post(
+        '/fhir/Patient',
+        { resourceType: 'Patient' },
+        { 'content-type': `application/fhir+json; fhirVersion=${version}` },
+      );
+    expect([(await sent('4.0')).status, (await sent('3.0')).status]).toEqual([201, 415]);
+  });
+
   test('_pretty=true indents it and leaves decimals as they are', async () => {
     const [plain, pretty] = [await asked('_pretty=false'), await asked('_pretty=true')];
     expect(plain.text).not.toContain('\n');

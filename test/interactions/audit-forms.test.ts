@@ -28,6 +28,23 @@ test('a page of AuditEvents tells the total where it is asked for', async () => 
   expect((await get(query)).body.total).toBeUndefined();
 });
 
+test('AuditEvents are found by _type too', async () => {
+  for (const url of ['?_type=AuditEvent&entity=Patient/a&action=R', 'Patient/a/*?_type=AuditEvent&action=R']) {
+    const { body } = await get(`${url}&_summary=count`);
+    expect([url, body.total]).toEqual([url, 3]);
+  }
+});
+
+test.each([
+  ['Patient?_revinclude=AuditEvent:entity', '_revinclude'],
+  ['Patient?_has:AuditEvent:patient:action=R', '_has'],
+  ['?_type=AuditEvent,Patient&_lastUpdated=gt2000', '_type'],
+])('what would tell of a part of the log is refused: %s', async (path, parameter) => {
+  const { status, body } = await it.ask('GET', path);
+  expect(status).toBe(400);
+  expect(body.issue[0]).toMatchObject({ code: 'not-supported', expression: [parameter] });
+});
+
 test('what is not answered with AuditEvents is refused by name', async () => {
   for (const [name, value] of [
     ['_include', 'AuditEvent:entity'],

@@ -67,6 +67,18 @@ test('a chain is followed into contained resources as into stored ones', async (
   expect(await get('Observation?subject:Patient.birthdate=lt1990&status=final')).toEqual(['sampled']);
 });
 
+test('what a contained resource lacks, is not, or is from or until, is found as that of a stored one', async () => {
+  expect(await get('MedicationRequest?medication.code:not=lithium')).toEqual(['contains', 'refers']);
+  expect(await get('MedicationRequest?medication.form:missing=true&_id=contains,refers')).toEqual([
+    'contains',
+    'refers',
+  ]);
+  expect(await get('MedicationRequest?medication.code:missing=true')).toEqual([]);
+  expect(await get('Observation?subject:Patient.birthdate=ge1980-05-05')).toEqual(['sampled']);
+  expect(await get('Observation?subject:Patient.birthdate=le1980-05')).toEqual(['sampled']);
+  expect(await get('Observation?subject:Patient.birthdate=ge1981')).toEqual([]);
+});
+
 test('only what that reference points at counts, not all that is contained', async () => {
   expect(await get('MedicationRequest?medication.code=sertraline&subject=Patient/b')).toEqual(['contains']);
   expect(await get('MedicationRequest?medication.code=sertraline&medication.code=lithium')).toEqual([]);

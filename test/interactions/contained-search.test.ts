@@ -57,6 +57,12 @@ const get = async (url: string, asking = {}) => {
 };
 
 describe('_contained', () => {
+  test('one type named at system level is searched as by its own url', async () => {
+    const asked = 'code=sertraline&_contained=true';
+    expect(await get(`?_type=Medication&${asked}`)).toEqual(await get(`Medication?${asked}`));
+    expect(await get(`?_type=Medication&${asked}`)).toContain('MedicationRequest/one');
+  });
+
   test('without it contained resources are not found', async () => {
     expect(await get('Medication?code=sertraline')).toEqual(['Medication/alone']);
     expect(await get('Medication?code=sertraline&_contained=false')).toEqual(['Medication/alone']);

@@ -125,6 +125,13 @@ describe('result parameters', () => {
     }
   });
 
+  test('_elements cuts down the matches and leaves whole what is included', async () => {
+    const { body } = await get('Observation?_id=o1&_elements=subject&_include=Observation:subject');
+    const [match, include] = body.entry.map(({ resource }: { resource: object }) => resource);
+    expect(match.meta.tag).toEqual([SUBSETTED]);
+    expect(include).toEqual((await get('Patient/a')).body);
+  });
+
   test('_total=none, as by default, counts nothing', async () => {
     expect((await get('Patient?_total=none')).body.total).toBeUndefined();
     expect((await get('Patient')).body.total).toBeUndefined();

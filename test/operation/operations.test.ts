@@ -86,6 +86,32 @@ describe('an operation', () => {
     expect((await it.ask('GET', '$echo?start=2026-01-01&period=x')).status).toBe(400);
   });
 
+  test('Parameters that are no valid FHIR are refused and located', async () => {
+    const start = { name: 'start', valueDate: '2026-01-01' };
+    const refused = async (body: object) => {
+      const { status, body: outcome } = await it.ask('POST', '$echo', body);
+      return [status, outcome.issue[0].expression?.[0]];
+    };
+    const period = (valuePeriod: object) => refused(parameters(start, { name: 'period', valuePeriod }));
+    expect(await period({ start: '2026-02-01', end: '2026-01-01' })).toEqual([
+      400,
+      'Parameters.parameter[1].valuePeriod',
+    ]);
+    expect(await period({ from: '2026' })).toEqual([400, 'Parameters.parameter[1].valuePeriod.from']);
+    expect(await period({})).toEqual([400, 'Parameters.parameter[1].valuePeriod']);
+    expect(await refused(parameters({ ...start, resource: { resourceType: 'Basic' } }))).toEqual([
+      400,
+      'Parameters.parameter[0].resource',
+    ]);
+    expect(await refused(parameters({ ...start, valueString: 'x' }))).toEqual([
+      400,
+      'Parameters.parameter[0].valueString',
+    ]);
+    expect(await refused({ ...parameters(start), parameters: [] })).toEqual([400, 'Parameters.parameters']);
+    const { body } = await it.ask('POST', 'Patient/p/$everything', parameters());
+    expect(body.resourceType).toBe('Bundle');
+  });
+
   test('is served where its definition says, by GET only where it changes nothing', async () => {
     expect((await it.ask('GET', 'Patient/$echo?start=2026-01-01')).status).toBe(404);
     expect((await it.ask('GET', 'Observation/x/$echo?start=2026-01-01')).status).toBe(404);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { everything } from '../../operations/everything/everything.ts';
 import { served } from '../../src/operation/served.ts';
 import { BASE, type Living, living, observation, type Seen } from '../interactions/living.ts';
@@ -64,4 +64,61 @@ test('of one patient it gives that one’s, and an unknown parameter is named', 
   const refused = await it.ask('GET', 'Patient/$everything?_offset=3');
   expect([refused.status, refused.body.issue[0].diagnostics]).toEqual([400, expect.stringContaining("'_offset'")]);
   expect((await it.ask('GET', 'Patient/unknown/$everything')).status).toBe(404);
+});
+
+describe('what the record refers to outside of the compartment', () => {
+  beforeAll(async () => {
+    await put({ resourceType: 'Organization', id: 'clinic', name: 'Clinic' });
+    await put({ resourceType: 'Practitioner', id: 'nurse', active: true });
+    await put({ resourceType: 'Binary', id: 'scan', contentType: 'text/plain', data: 'AAAA' });
+    await put({ resourceType: 'Medication', id: 'pill', code: { text: 'a pill' } });
+    await put({ resourceType: 'Patient', id: 'c', managingOrganization: { reference: 'Organization/clinic' } });
+    await put({
+      resourceType: 'MedicationRequest',
+      id: 'order',
+      status: 'active',
+      intent: 'order',
+      subject: { reference: 'Patient/c' },
+      requester: { reference: 'Practitioner/nurse' },
+      medicationReference: { reference: 'Medication/pill' },
+    });
+    await put({
+      resourceType: 'DocumentReference',
+      id: 'letter',
+      status: 'current',
+      subject: { reference: 'Patient/c' },
+      author: [{ reference: 'Practitioner/nurse' }],
+      content: [{ attachment: { contentType: 'text/plain', url: 'Binary/scan' } }],
+    });
+  });
+  const included = async (query = '', asking = {}) => {
+    const { body } = await it.ask('GET', `Patient/c/$everything${query}`, undefined, asking);
+    return body.entry
+      .filter(({ search }: { search: { mode: string } }) => search.mode === 'include')
+      .map(({ resource }: { resource: { id: string } }) => resource.id)
+      .sort();
+  };
+
+  test('comes along once, attachments too', async () => {
+    expect(await included()).toEqual(['clinic', 'nurse', 'pill', 'scan']);
+  });
+
+  test('comes with the page that refers to it', async () => {
+    expect(await included('?_count=1')).toEqual(['nurse', 'scan']);
+  });
+
+  test('is of the types that are named, and of those that the token permits', async () => {
+    expect(await included('?_type=MedicationRequest')).toEqual([]);
+    expect(await included('?_type=MedicationRequest,Medication')).toEqual(['pill']);
+    expect(await included('', { scope: 'system/Patient.rs system/MedicationRequest.rs system/Medication.r' })).toEqual([
+      'pill',
+    ]);
+    const { status, body } = await it.ask('GET', 'Patient/c/$everything?_type=Medication');
+    expect([status, body.issue[0].expression]).toEqual([400, ['_type']]);
+  });
+
+  test('and the next page has the form of the first', async () => {
+    const { body } = await it.ask('GET', 'Patient/c/$everything?_count=1&_elements=id');
+    for (const { url } of body.link) expect(url).toContain('_elements=id');
+  });
 });

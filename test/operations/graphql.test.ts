@@ -104,7 +104,7 @@ describe('reading', () => {
     do {
       const { body } = await it.ask('POST', '$graphql', {
         query:
-          'query Page($cursor: ID) { ObservationConnection(_count: 2, _cursor: $cursor) { count pagesize next edges { mode resource { id } } } }',
+          'query Page($cursor: ID) { ObservationConnection(_count: 2, _cursor: $cursor) { count offset pagesize next last edges { mode score resource { id } } } }',
         variables: { cursor },
         operationName: 'Page',
       });

@@ -74,6 +74,8 @@ test('only certain matches, and none where two are certain', async () => {
 test('count limits, and what cannot be matched is said', async () => {
   expect((await asked(anna, [{ name: 'count', valueInteger: 1 }])).found).toHaveLength(1);
   expect((await asked({ gender: 'female' })).answer.status).toBe(400);
+  const misspelt = (await asked({ ...anna, birthdate: '1980-03-04' })).answer;
+  expect([misspelt.status, misspelt.body.issue[0].expression]).toEqual([400, ['Patient.birthdate']]);
   const other = {
     resourceType: 'Parameters',
     parameter: [{ name: 'resource', resource: { resourceType: 'Organization', name: 'x' } }],

@@ -38,6 +38,13 @@ beforeAll(async () => {
       { code: concept('8462-4'), valueQuantity: quantity(80, 'mm[Hg]') },
     ],
   });
+  const sugar = { category: undefined, code: concept('2339-0') };
+  const without = { valueQuantity: undefined, dataAbsentReason: { text: 'not worn' } };
+  for (const [day, value] of [2, 4, 4, 4, 5, 5, 7, 9].entries())
+    await put(`sugar-${day}`, day + 1, { ...sugar, valueQuantity: quantity(value, 'mmol/L') });
+  await put('sugar-none', 20, { ...sugar, ...without });
+  const below = { ...quantity(1, 'mmol/L'), comparator: '<' };
+  await put('sugar-below', 21, { ...sugar, valueQuantity: below });
   await put('bp-1', 1, pressure(120));
   await put('bp-2', 2, pressure(130));
 });
@@ -143,6 +150,28 @@ describe('$stats', () => {
     );
     expect(statistics).toEqual([{ average: 71, count: 2 }]);
     expect(sources.sort()).toEqual(['weight-g', 'weight-kg']);
+  });
+  test('counts what has no value, or is only less than one, in the total alone, also where it is the newest', async () => {
+    const names = ['count', 'total-count', 'average', 'std-dev', '20-percent', '80-percent', '5-2', 'skew', 'kurtosis'];
+    const { statistics } = await asked(
+      `system=${LOINC}&code=2339-0&${[...names, 'count'].map((name) => `statistic=${name}`).join('&')}`,
+    );
+    expect(statistics).toEqual([
+      {
+        count: 8,
+        'total-count': 10,
+        average: 5,
+        'std-dev': 2.1380899353,
+        '20-percent': 4,
+        '80-percent': 6.2,
+        '5-2': 4,
+        skew: 0.65625,
+        kurtosis: -0.21875,
+      },
+    ]);
+  });
+  test('of nothing is Parameters without any', async () => {
+    expect((await asked(`system=${LOINC}&code=0-0&statistic=count`)).body).toEqual({ resourceType: 'Parameters' });
   });
   test('of a panel gives each of its measurements, and of a component that alone', async () => {
     expect((await asked(`system=${LOINC}&code=85354-9&statistic=average`)).statistics).toEqual([

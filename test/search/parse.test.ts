@@ -242,3 +242,16 @@ test('whatever is asked, the answer is a query or a Problem', () => {
     { numRuns: 2000 },
   );
 });
+
+test('a backslash that escapes nothing is refused, one that escapes is not', () => {
+  expect(refusal('Patient', 'given=a\\b').message).toContain("'\\b' is no escape");
+  expect(refusal('Patient', 'given=a\\').message).toContain('is no escape');
+  for (const value of ['a\\\\b', 'a\\,b', 'a\\$b', 'a\\|b\\\\'])
+    expect(parse('Patient', `given=${value}`).query.where.kind).toBe('string');
+});
+
+test('_count=0 counts, whatever summary is asked for; includes are not mixed with _summary=text', () => {
+  expect(parse('Patient', '_count=0&_summary=true')).toMatchObject({ summary: 'count', query: { total: 'accurate' } });
+  expect(refusal('Patient', '_summary=text&_include=Patient:link').message).toContain('_include');
+  expect(refusal('Patient', '_revinclude=Observation:subject&_summary=text').message).toContain('_summary');
+});

@@ -17,6 +17,22 @@ const observation = {
   device: { identifier: { value: 'serial' } },
 };
 
+describe('canonical', () => {
+  const answers = (questionnaire: string) => ({ resourceType: 'QuestionnaireResponse', questionnaire });
+
+  test.each([
+    ['http://q', 'http://q', true],
+    ['http://q|1.2', 'http://q', true],
+    ['http://q|1.2', 'http://q|1.2', true],
+    ['http://q|1.2', 'http://q|1', true],
+    ['http://q|10.2', 'http://q|1', false],
+    ['http://q|1.2', 'http://q|1.3', false],
+    ['http://q', 'http://q|1', false],
+  ])('%s is below %s: %s', (stored, asked, found) => {
+    expect(finds(answers(stored), `questionnaire:below=${asked}`)).toBe(found);
+  });
+});
+
 describe('reference', () => {
   test.each([
     ['subject=Patient/23', true],

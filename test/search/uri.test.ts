@@ -17,6 +17,15 @@ describe('uri', () => {
     expect(finds(valueSet, query)).toBe(found);
   });
 
+  test.each([
+    ['url=http://acme.org/fhir/ValueSet/123|2-Beta', true],
+    ['url=http://acme.org/fhir/ValueSet/123|2-beta', true],
+    ['url=http://acme.org/fhir/ValueSet/123|1', false],
+    ['url=http://acme.org/fhir/ValueSet/12|2-Beta', false],
+  ])('the url of a versioned definition may state the version: ValueSet?%s: %s', (query, found) => {
+    expect(finds({ ...valueSet, version: '2-Beta' }, query)).toBe(found);
+  });
+
   test('a URN has nothing above or below it', () => {
     expect(refusal('ValueSet', 'url:below=urn:oid:1.2.3').message).toContain('URN');
   });

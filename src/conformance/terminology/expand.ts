@@ -136,7 +136,7 @@ class Expander {
   #ofSystem(url: string, include: JsonObject, expression: string): Members {
     const listed = objectsAt(include, 'concept');
     const version = textAt(include, 'version');
-    if (listed.length > 0) return this.#enumerated(url, version, listed);
+    if (listed.length > 0) return this.#enumerated(url, version, listed, expression);
     const system = heldSystem(this.#terminology, url, version, `${expression}.system`);
     const filters = objectsAt(include, 'filter').map((filter, at) =>
       conceptFilter(system, filter, `${expression}.filter[${at}]`),
@@ -151,8 +151,8 @@ class Expander {
   }
 
   /** Codes named one by one; the code system adds what it knows, and drops what a complete one does not. */
-  #enumerated(url: string, version: string | undefined, listed: readonly JsonObject[]): Members {
-    const system = this.#terminology.codeSystem(version === undefined ? url : `${url}|${version}`);
+  #enumerated(url: string, version: string | undefined, listed: readonly JsonObject[], expression: string): Members {
+    const system = this.#terminology.perhaps(url, version, `${expression}.system`);
     if (system !== undefined) this.#took(system);
     const members: Members = new Map();
     for (const item of listed) {

@@ -1,7 +1,7 @@
 import { Problem } from '../../fhir/problem.ts';
 import type { JsonObject } from '../../fhir/resource.ts';
 import type { CodeSystem, Concept } from './code-system.ts';
-import { textAt } from './read.ts';
+import { objectsAt, textAt } from './read.ts';
 
 export type Wanted = (concept: Concept) => boolean;
 
@@ -10,6 +10,10 @@ export const conceptFilter = (system: CodeSystem, filter: JsonObject, expression
   const property = textAt(filter, 'property') ?? '';
   const op = textAt(filter, 'op') ?? '';
   const value = textAt(filter, 'value') ?? '';
+  if (!isKnown(system, property))
+    throw new Problem('invalid', `'${property}' is no property of the code system '${system.url}'`, {
+      expression: [`${expression}.property`],
+    });
   switch (op) {
     case 'is-a':
     case 'descendent-of':
@@ -33,6 +37,16 @@ export const conceptFilter = (system: CodeSystem, filter: JsonObject, expression
       throw new Problem('not-supported', `'${op}' is no filter operator of R4`, { expression: [`${expression}.op`] });
   }
 };
+
+const OF_ALL = new Set(['concept', 'code', 'display', 'definition', 'parent', 'child', 'inactive']);
+
+/** A property of every code system, one that this one declares as property or filter, or one that its concepts have. */
+const isKnown = (system: CodeSystem, property: string): boolean =>
+  OF_ALL.has(property) ||
+  [...objectsAt(system.resource, 'property'), ...objectsAt(system.resource, 'filter')].some(
+    (it) => it['code'] === property,
+  ) ||
+  [...system.concepts].some(({ properties }) => properties.some((it) => it['code'] === property));
 
 const hierarchical = (system: CodeSystem, op: string, code: string): Wanted => {
   const root = system.concept(code)?.code ?? code;

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../fhir/resource.ts';
 import { generatedGzip } from '../generated.ts';
 import { requireUnchangedSince } from './as-of.ts';
 import { CodeSystem } from './code-system.ts';
+import { NotHeld } from './not-held.ts';
 import { canonicalParts, textAt } from './read.ts';
 
 type Kind = 'codeSystems' | 'valueSets' | 'conceptMaps';
@@ -39,9 +40,11 @@ const published = (): ByUrl => {
 export class Terminology {
   readonly #own: ByUrl;
   readonly #date: string | undefined;
+  readonly #lacking: ReadonlySet<string> | undefined;
 
-  constructor(own: Partial<Definitions> = {}, date?: string) {
+  constructor(own: Partial<Definitions> = {}, date?: string, lacking?: ReadonlySet<string>) {
     this.#date = date;
+    this.#lacking = lacking;
     this.#own = {
       codeSystems: byUrl(own.codeSystems ?? []),
       valueSets: byUrl(own.valueSets ?? []),
@@ -52,12 +55,26 @@ export class Terminology {
   /** The same with one definition more, which hides one of the same canonical. */
   with(resource: JsonObject, type: keyof typeof KINDS): Terminology {
     const own = this.#definitions();
-    return new Terminology({ ...own, [KINDS[type]]: [...own[KINDS[type]], resource] }, this.#date);
+    return new Terminology({ ...own, [KINDS[type]]: [...own[KINDS[type]], resource] }, this.#date, this.#lacking);
   }
 
   /** The same as it was on a date (dateTime): asking it for what was changed since throws Problem `not-supported`. */
   asOf(date: string): Terminology {
-    return new Terminology(this.#definitions(), date);
+    return new Terminology(this.#definitions(), date, this.#lacking);
+  }
+
+  /** The same for a caller that has more places to look: `perhaps` asks it for all but these canonicals. */
+  lacking(canonicals: ReadonlySet<string>): Terminology {
+    return new Terminology(this.#definitions(), this.#date, canonicals);
+  }
+
+  /** As codeSystem, where the answer can do without. @throws NotHeld where the caller has more places to look */
+  perhaps(url: string, version: string | undefined, expression: string): CodeSystem | undefined {
+    const canonical = version === undefined ? url : `${url}|${version}`;
+    const found = this.codeSystem(canonical);
+    if (found === undefined && this.#lacking?.has(canonical) === false)
+      throw new NotHeld('CodeSystem', url, version, expression, true);
+    return found;
   }
 
   /** By canonical, with or without version; one of another version is not given. */
@@ -98,11 +115,12 @@ export class Terminology {
   }
 
   #whole(canonical: string): JsonObject | undefined {
-    const { url } = canonicalParts(canonical);
+    const { url, version: wanted } = canonicalParts(canonical);
     for (const systems of [this.#own.codeSystems, published().codeSystems]) {
       for (const system of systems.values()) {
         if (typeof system['valueSet'] !== 'string' || canonicalParts(system['valueSet']).url !== url) continue;
         const { version, name, title, url: of } = system;
+        if (wanted !== undefined && version !== wanted) return undefined;
         return {
           resourceType: 'ValueSet',
           url,

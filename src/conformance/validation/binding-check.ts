@@ -44,6 +44,28 @@ const requiredCode = (set: ValueSetCodes): Check => {
   };
 };
 
+/** Value sets whose codes are not listed here and still have a form. */
+const FORMS: ReadonlyMap<string, { readonly form: RegExp; readonly what: string }> = new Map([
+  [
+    'http://hl7.org/fhir/ValueSet/currencies',
+    { form: /^[A-Z]{3}$/, what: 'a currency of ISO 4217, three capital letters' },
+  ],
+  // CapabilityStatement.format and TestScript say json, xml and ttl too.
+  [
+    'http://hl7.org/fhir/ValueSet/mimetypes',
+    { form: /^(?:[\w.+-]+\/[\w.+-]+\s*(?:;.*)?|json|xml|ttl)$/, what: 'a mime type, such as text/plain' },
+  ],
+]);
+
+const wellFormedCode = (valueSet: string): Check | undefined => {
+  const known = FORMS.get(valueSet.split('|', 1)[0] ?? '');
+  if (known === undefined) return undefined;
+  return (value, run, depth) => {
+    if (typeof value === 'string' && !known.form.test(value))
+      run.fail(depth, 'code-invalid', `${value} is not allowed here: use ${known.what}`);
+  };
+};
+
 /** A concept without any coding passes only where an extension says why there is none. */
 const requiredConcept =
   (set: ValueSetCodes): Check =>
@@ -89,7 +111,8 @@ const extensible =
 export const bindingCheck = (registry: Registry, binding: Binding, type: string): Check | undefined => {
   if (!CODED.has(type) || (binding.strength !== 'required' && binding.strength !== 'extensible')) return undefined;
   const set = registry.valueSet(binding.valueSet);
-  if (set === undefined) return undefined;
+  if (set === undefined)
+    return binding.strength === 'required' && type === 'code' ? wellFormedCode(binding.valueSet) : undefined;
   if (binding.strength === 'extensible') {
     return type === 'Coding' || type === 'CodeableConcept' ? extensible(registry, set) : undefined;
   }

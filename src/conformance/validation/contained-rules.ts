@@ -37,7 +37,11 @@ export const CONTAINED_RULES: Readonly<Record<string, Check>> = {
   'dom-3': (value, run, depth) => {
     if (!isObject(value) || value['contained'] === undefined) return;
     const used = fragments(value, new Set());
+    const ids = new Set<unknown>();
     for (const [at, resource] of contained(value).entries()) {
+      if (ids.has(resource['id']))
+        failAt(run, depth, at, 'id', `another contained resource has the id ${String(resource['id'])} already`);
+      ids.add(resource['id']);
       if (used.has(`#${resource['id']}`) || fragments(resource, new Set()).has('#')) continue;
       failAt(run, depth, at, undefined, `nothing refers to the contained resource #${resource['id'] ?? ''} (dom-3)`);
     }

@@ -1,4 +1,5 @@
-import { isObject } from '../../fhir/resource.ts';
+import { literal } from '../../fhir/json.ts';
+import { isObject, type Json, type JsonObject } from '../../fhir/resource.ts';
 import type { ElementDefinition } from '../registry.ts';
 import { bindingCheck } from './binding-check.ts';
 import type { Compiler } from './compiler.ts';
@@ -65,6 +66,30 @@ const primitiveListCheck =
     }
   };
 
+const INTEGERS = new Set(['integer', 'unsignedInt', 'positiveInt']);
+
+/** As JSON 1.0 is 1, but as XML it is none: integers are written without a point or an exponent (datatypes.html#integer). */
+const failUnlessWhole = (parent: JsonObject | readonly Json[], key: string | number, run: Run, depth: number): void => {
+  const text = literal(parent, key);
+  if (/[.eE]/.test(text))
+    run.fail(depth, 'value', `${text} is not an integer: write it without a point or an exponent`);
+};
+
+const writtenWhole =
+  (base: MemberCheck, name: string): MemberCheck =>
+  (value, parent, run, depth) => {
+    const errors = run.errors;
+    base(value, parent, run, depth);
+    if (run.errors !== errors) return;
+    if (typeof value === 'number') failUnlessWhole(parent as JsonObject, name, run, depth);
+    else if (Array.isArray(value)) {
+      for (let at = 0; at < value.length; at += 1) {
+        run.indexes[depth] = at;
+        failUnlessWhole(value, at, run, depth);
+      }
+    }
+  };
+
 /** Check of the member `name`, whose values have the given type. */
 export const memberCheck = (
   compiler: Compiler,
@@ -72,6 +97,11 @@ export const memberCheck = (
   type: string,
   name: string,
 ): MemberCheck => {
+  const check = valueCheck(compiler, element, type, name);
+  return INTEGERS.has(type) ? writtenWhole(check, name) : check;
+};
+
+const valueCheck = (compiler: Compiler, element: ElementDefinition, type: string, name: string): MemberCheck => {
   const item = itemCheck(compiler, element, type);
   if (element.max > 1) {
     return compiler.isPrimitive(type) ? primitiveListCheck(element, item, `_${name}`) : listCheck(element, item);

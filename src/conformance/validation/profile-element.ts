@@ -160,7 +160,10 @@ const memberCheck = (compiler: Compiler, node: ProfileNode, owner: TypeDefinitio
   const permitted = base.choice ? typesOf(node) : [];
   const fewer = permitted.length > 0 && base.types.some((type) => !permitted.includes(type));
   const slicing = node.element['slicing'];
-  const closed = isObject(slicing) && slicing['rules'] === 'closed' && slices.length === node.slices.size;
+  const decided = slices.length === node.slices.size;
+  const closed = isObject(slicing) && slicing['rules'] === 'closed' && decided;
+  const openAtEnd = isObject(slicing) && slicing['rules'] === 'openAtEnd' && decided;
+  const ordered = isObject(slicing) && slicing['ordered'] === true;
   const tightened = min > base.min || max < base.max || fewer || closed || slices.length > 0;
   if (!tightened && [...checks.values()].every((it) => it === undefined)) return undefined;
   const name = node.name.replace(/\[x\]$/, '');
@@ -171,14 +174,21 @@ const memberCheck = (compiler: Compiler, node: ProfileNode, owner: TypeDefinitio
   };
   const checkSlices = (instances: readonly Instance[], run: Run, depth: number): void => {
     const counts = slices.map(() => 0);
+    let furthest = 0;
+    let others = false;
     for (const instance of instances) {
       step(instance, run, depth);
       const at = slices.findIndex(({ matches }) => matches(instance, run, depth));
       const slice = slices[at];
       if (slice !== undefined) {
         counts[at] = (counts[at] ?? 0) + 1;
+        if (ordered && at < furthest)
+          run.fail(depth, 'structure', `slice ${slice.name} comes before slice ${slices[furthest]?.name ?? ''}`);
+        if (openAtEnd && others) run.fail(depth, 'structure', `slice ${slice.name} comes before what fits no slice`);
+        furthest = Math.max(furthest, at);
         slice.checks.get(instance.type)?.(instance.value, run, depth);
       } else if (closed) run.fail(depth, 'structure', `fits no slice of ${name}, and the profile allows no others`);
+      else others = true;
     }
     for (const [at, slice] of slices.entries()) {
       const count = counts[at] ?? 0;

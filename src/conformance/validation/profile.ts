@@ -1,5 +1,5 @@
 import { isObject } from '../../fhir/resource.ts';
-import type { StructureDefinitionSource } from '../registry.ts';
+import type { Registry, StructureDefinitionSource } from '../registry.ts';
 import type { Compiler } from './compiler.ts';
 import { elementCheck } from './profile-element.ts';
 import { profileTree } from './profile-tree.ts';
@@ -33,6 +33,18 @@ export const compileProfile = (compiler: Compiler, source: StructureDefinitionSo
 const isAbstract = (type: string): boolean => type === 'Resource' || type === 'DomainResource';
 
 const BASE = 'http://hl7.org/fhir/StructureDefinition/';
+const R4 = '4.0.1';
+
+/** The type whose own definition of R4 is meant; undefined where it is none of 4.0.1. */
+const baseTypeOf = (registry: Registry, canonical: string): string | undefined => {
+  if (!canonical.startsWith(BASE)) return undefined;
+  const [type = '', version = R4] = canonical.slice(BASE.length).split('|');
+  return version === R4 && registry.type(type) !== undefined ? type : undefined;
+};
+
+/** True where a resource can be checked by the profile. */
+export const isKnownProfile = (registry: Registry, canonical: string): boolean =>
+  registry.structureDefinition(canonical) !== undefined || baseTypeOf(registry, canonical) !== undefined;
 
 /** Checks a value by a profile and answers whether the profile is known; the base definitions always are. */
 export const profileCheck =
@@ -40,10 +52,9 @@ export const profileCheck =
   (value: unknown, run: Run, depth: number): boolean => {
     const profile = compiler.profile(canonical);
     if (profile !== undefined) profile.check(value, run, depth);
-    else if (!canonical.startsWith(BASE)) return false;
     else {
-      const type = canonical.slice(BASE.length).split('|', 1)[0] ?? '';
-      if (compiler.registry.type(type) === undefined) return false;
+      const type = baseTypeOf(compiler.registry, canonical);
+      if (type === undefined) return false;
       const found = isObject(value) ? value['resourceType'] : undefined;
       if (found !== type && !isAbstract(type))
         run.fail(depth, 'invalid', `profile ${canonical} is for ${type}, not for ${String(found)}`);

@@ -1,4 +1,4 @@
-import { referencedType } from '../../fhir/reference.ts';
+import { parseReference, referencedType } from '../../fhir/reference.ts';
 import { isObject } from '../../fhir/resource.ts';
 import type { Registry } from '../registry.ts';
 import type { Check, Run } from './run.ts';
@@ -16,6 +16,38 @@ const typeOf = (reference: string, run: Run): string | undefined => {
   return typeof type === 'string' ? type : undefined;
 };
 
+/** True for an id (datatypes.html#id) between two places of the text. */
+const isId = (text: string, from: number, to: number): boolean => {
+  if (to <= from || to - from > 64) return false;
+  for (let at = from; at < to; at += 1) {
+    const c = text.charCodeAt(at);
+    const fits = (c >= 97 && c <= 122) || (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || c === 45 || c === 46;
+    if (!fits) return false;
+  }
+  return true;
+};
+
+const HISTORY = '/_history/';
+
+/** True for `[type]/[id]` and `[type]/[id]/_history/[version]` (references.html#literal), whatever the type. */
+const isRelative = (reference: string): boolean => {
+  const slash = reference.indexOf('/');
+  if (slash <= 0) return false;
+  const end = reference.indexOf('/', slash + 1);
+  if (end < 0) return isId(reference, slash + 1, reference.length);
+  const versioned = reference.startsWith(HISTORY, end) && isId(reference, end + HISTORY.length, reference.length);
+  return versioned && isId(reference, slash + 1, end);
+};
+
+const relativeProblem = (reference: string, run: Run): string | undefined => {
+  if (reference.charCodeAt(0) === 35 || isRelative(reference) || isAbsolute(reference)) return undefined;
+  if (parseReference(reference)?.kind !== 'conditional')
+    return `${reference} is no reference: a relative one is [type]/[id] or [type]/[id]/_history/[version]`;
+  return run.names[0] === 'Bundle'
+    ? undefined
+    : `${reference} is a search: that is a reference in the Bundle of a transaction alone`;
+};
+
 const isAbsolute = (reference: string): boolean => /^[a-z][a-z0-9+.-]*:/i.test(reference);
 
 /** Checks that a Reference names a type that exists and that the element permits (references.html). */
@@ -25,6 +57,12 @@ export const referenceCheck = (registry: Registry, targets: readonly string[]): 
   return (value, run, depth) => {
     if (!isObject(value)) return;
     const { reference, type: declared } = value;
+    const problem = typeof reference === 'string' ? relativeProblem(reference, run) : undefined;
+    if (problem !== undefined) {
+      run.enter(depth + 1, 'reference');
+      run.fail(depth + 1, 'value', problem);
+      return;
+    }
     const type = typeof reference === 'string' ? typeOf(reference, run) : undefined;
     if (type !== undefined && typeof reference === 'string') {
       if (!registry.isResourceType(type)) {

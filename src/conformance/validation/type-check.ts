@@ -14,6 +14,15 @@ interface Member {
 
 const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
+/** Any text without spaces (element.html#id); R4's own definitions repeat them, so that they are unique is not asked. */
+const elementIdCheck =
+  (base: MemberCheck): MemberCheck =>
+  (value, parent, run, depth) => {
+    base(value, parent, run, depth);
+    if (typeof value === 'string' && /\s/.test(value))
+      run.fail(depth, 'value', `the id of an element has no spaces, found "${value}"`);
+  };
+
 const membersOf = (
   compiler: Compiler,
   owner: TypeDefinition,
@@ -28,8 +37,13 @@ const membersOf = (
     for (const type of element.types) {
       const name = element.choice ? `${element.name}${capital(type)}` : element.name;
       const choice = element.choice ? element : undefined;
-      members.set(name, { bit, choice, check: memberCheck(compiler, element, type, name) });
-      if (compiler.isPrimitive(type))
+      const check = memberCheck(compiler, element, type, name);
+      const isElementId = owner.kind !== 'resource' && name === 'id';
+      members.set(name, { bit, choice, check: isElementId ? elementIdCheck(check) : check });
+      // Attributes in XML, with no place for an id or extensions of their own.
+      const isAttribute =
+        owner.kind !== 'resource' && (name === 'id' || (owner.name === 'Extension' && name === 'url'));
+      if (compiler.isPrimitive(type) && !isAttribute)
         members.set(`_${name}`, { bit, choice, check: siblingCheck(compiler, element, type, name) });
     }
   }

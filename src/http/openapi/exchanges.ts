@@ -15,6 +15,9 @@ export const content = (formats: Formats, schema: string, example?: JsonObject):
     ]),
   );
 
+/** A Binary is written and read as its content too (binary.html#rest). */
+const formatsOf = (formats: Formats, type: string): Formats => (type === 'Binary' ? [...formats, '*/*'] : formats);
+
 const answer = (description: string, formats: Formats, schema: string): JsonObject => ({
   description,
   content: content(formats, schema),
@@ -34,14 +37,18 @@ export const sharedResponses = (formats: Formats, resourceTypes: readonly string
   history: answer('Versions, newest first, with links to further pages.', formats, 'Bundle'),
   deleted: { description: 'Deleted.' },
   'not-modified': { description: 'The client has this version already.' },
-  ...Object.fromEntries(resourceTypes.map((type) => [type, answer(`The ${type} as it is stored.`, formats, type)])),
+  ...Object.fromEntries(
+    resourceTypes.map((type) => [type, answer(`The ${type} as it is stored.`, formatsOf(formats, type), type)]),
+  ),
 });
 
 export const sharedBodies = (formats: Formats, patches: Formats, resourceTypes: readonly string[]): JsonObject => ({
   patch: { required: true, content: patchContent(patches) },
   search: SEARCH_FORM,
   batch: bodyOf(formats, 'Bundle', { resourceType: 'Bundle', type: 'batch', entry: [] }),
-  ...Object.fromEntries(resourceTypes.map((type) => [type, bodyOf(formats, type, { resourceType: type })])),
+  ...Object.fromEntries(
+    resourceTypes.map((type) => [type, bodyOf(formatsOf(formats, type), type, { resourceType: type })]),
+  ),
 });
 
 const bodyOf = (formats: Formats, schema: string, example: JsonObject): JsonObject => ({

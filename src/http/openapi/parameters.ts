@@ -67,6 +67,8 @@ export function sharedParameters(resourceTypes: readonly string[], common: reado
     'If-Match': inHeader('If-Match', 'The version that is replaced: `W/"3"`.'),
     'If-None-Match': inHeader('If-None-Match', 'The version that the client has: `W/"3"`.'),
     'If-Modified-Since': inHeader('If-Modified-Since', 'When the client read it.'),
+    'create-only': inHeader('If-None-Match', '`*`: create, and only where nothing is there yet.'),
+    'Idempotency-Key': inHeader('Idempotency-Key', 'A retry with the same key and body gets the first answer.'),
     'If-None-Exist': inHeader('If-None-Exist', 'Create only where this search finds nothing.'),
     Prefer: inHeader(
       'Prefer',

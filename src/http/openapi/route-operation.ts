@@ -13,7 +13,7 @@ export interface Stating {
 
 const PATH_PARAMETERS = ['id', 'version', 'inner'] as const;
 const READING = ['_summary', '_elements', 'If-None-Match', 'If-Modified-Since'];
-const HISTORY = ['_since', '_at', '_count'];
+const HISTORY = ['_since', '_at', '_count', '_sort', '_summary', '_elements'];
 
 /** What OpenAPI calls an operation: one method of one path. */
 export function routeOperation(stating: Stating): JsonObject {
@@ -59,14 +59,14 @@ function exchange(stating: Stating): Exchange {
     case 'create':
       return {
         summary: `Create ${one(type)}`,
-        parameters: ['If-None-Exist', 'Prefer'].map(ref),
+        parameters: ['If-None-Exist', 'Idempotency-Key', 'Prefer'].map(ref),
         requestBody: body(type),
         responses: written,
       };
     case 'update':
       return {
         summary: `Replace the ${type}${where}, or create it`,
-        parameters: [...criteria, ...['If-Match', 'Prefer'].map(ref)],
+        parameters: [...criteria, ...['If-Match', 'create-only', 'Prefer'].map(ref)],
         requestBody: body(type),
         responses: written,
       };
@@ -81,7 +81,7 @@ function exchange(stating: Stating): Exchange {
       return {
         summary: `Delete ${conditional ? `each ${type}` : `the ${type}`}${where}`,
         parameters: [...criteria, ref('If-Match')],
-        responses: { 200: response('result'), 204: response('deleted'), ...REFUSALS },
+        responses: { 204: response('deleted'), ...REFUSALS },
       };
     case 'history-instance':
     case 'history-type':
@@ -100,7 +100,7 @@ function exchange(stating: Stating): Exchange {
     case 'transaction':
       return {
         summary: 'A batch or transaction',
-        parameters: [ref('Prefer')],
+        parameters: ['Idempotency-Key', 'Prefer'].map(ref),
         requestBody: body('batch'),
         responses: { 200: response('Bundle'), ...REFUSALS },
       };

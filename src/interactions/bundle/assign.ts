@@ -3,8 +3,7 @@ import { type Matched, matching, matchingOne } from '../conditional.ts';
 import type { Call } from '../context.ts';
 import { refuseUnknownParameters } from '../plain-parameters.ts';
 import { requireSameId } from '../plan-update.ts';
-import type { BundleEntry } from './entries.ts';
-import { conditionalReferences, type Targets } from './resolve-references.ts';
+import { type BundleEntry, located } from './entries.ts';
 
 /** Where an entry's resource will be: known before any reference to it is resolved. */
 export interface Assigned {
@@ -30,8 +29,34 @@ export async function assign(
     searches.set(key, found);
     return found;
   };
-  return Promise.all(entries.map((entry) => assignOne(call, entry, newIds[entry.index] ?? call.world.newId(), search)));
+  const assigned = await Promise.all(
+    entries.map((entry) => assignOne(call, entry, newIds[entry.index] ?? call.world.newId(), search)),
+  );
+  return afterDeletions(assigned, newIds);
 }
+
+/** Deletions come first (http.html#trules): a conditional create does not find what the same transaction deletes. */
+function afterDeletions(assigned: readonly Assigned[], newIds: readonly string[]): readonly Assigned[] {
+  const gone = deletedKeys(assigned);
+  if (gone.size === 0) return assigned;
+  return assigned.map((target) => {
+    const { entry, type, matched } = target;
+    const [found] = matched?.versions ?? [];
+    const id = newIds[entry.index];
+    if (entry.method !== 'POST' || matched === undefined || !gone.has(`${type}/${found?.id}`)) return target;
+    return { entry, type, ...(id !== undefined && { id }), matched: { versions: [], guard: matched.guard } };
+  });
+}
+
+/** What the deletions of a transaction take away: `Type/id`. */
+export const deletedKeys = (assigned: readonly Assigned[]): ReadonlySet<string> =>
+  new Set(
+    assigned
+      .filter(({ entry }) => entry.method === 'DELETE')
+      .flatMap(({ type, id, matched }) =>
+        (matched?.versions.map((version) => version.id) ?? (id === undefined ? [] : [id])).map((it) => `${type}/${it}`),
+      ),
+  );
 
 async function assignOne(
   call: Call,
@@ -58,7 +83,7 @@ async function assignOne(
   try {
     return await assignTarget(entry, type, id, newId, search);
   } catch (error) {
-    throw error instanceof Problem ? error.within(`${entry.expression}.request`) : error;
+    throw error instanceof Problem ? located(error, entry, `${entry.expression}.request`) : error;
   }
 }
 
@@ -113,43 +138,4 @@ export function refuseDuplicates(assigned: readonly Assigned[]): void {
       seen.set(key, entry);
     }
   }
-}
-
-/** What the Bundle's references point at, conditional references searched for. */
-export async function targetsOf(call: Call, assigned: readonly Assigned[]): Promise<Targets> {
-  const byFullUrl = new Map<string, string>();
-  for (const { entry, type, id } of assigned) {
-    if (entry.fullUrl === undefined || id === undefined || entry.resource === undefined) continue;
-    if (byFullUrl.has(entry.fullUrl)) {
-      throw new Problem('duplicate-target', `${entry.expression}.fullUrl is that of another entry`, {
-        expression: [`${entry.expression}.fullUrl`],
-      });
-    }
-    byFullUrl.set(entry.fullUrl, `${type}/${id}`);
-  }
-  return { byFullUrl, byCriteria: await conditionalTargets(call, assigned), strict: call.world.referentialIntegrity };
-}
-
-async function conditionalTargets(call: Call, assigned: readonly Assigned[]): Promise<ReadonlyMap<string, string>> {
-  const asked = new Map<string, string>();
-  for (const { entry } of assigned) {
-    for (const { text, path } of entry.resource ? conditionalReferences(entry.resource) : []) {
-      if (!asked.has(text)) asked.set(text, `${entry.expression}.resource${path}`);
-    }
-  }
-  const found = await Promise.all([...asked].map(([text, path]) => conditionalTarget(call, text, path)));
-  return new Map(found);
-}
-
-async function conditionalTarget(call: Call, text: string, path: string): Promise<readonly [string, string]> {
-  const type = text.slice(0, text.indexOf('?'));
-  const { versions } = await matching(call, type, text);
-  const [match] = versions;
-  if (versions.length === 1 && match) return [text, `${type}/${match.id}`];
-  const count = versions.length === 0 ? 'nothing' : 'more than one resource';
-  throw new Problem(
-    versions.length === 0 ? 'business-rule' : 'multiple-matches',
-    `The reference '${text}' matches ${count}`,
-    { expression: [path] },
-  );
 }

@@ -1,9 +1,11 @@
+import { operationOutcome, Problem } from '../../fhir/problem.ts';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../context.ts';
 import { onceKey } from '../once.ts';
 import { preferences } from '../preferences.ts';
 import { dispatchEntry } from './dispatch-entry.ts';
 import type { BundleEntry } from './entries.ts';
+import { referenceTo } from './resolve-references.ts';
 import { type EntryOutcome, responseBundle } from './response.ts';
 
 /** DELETE, POST, PUT and PATCH, then reads (http.html#trules). Entries of one phase share the store's group commit. */
@@ -14,8 +16,10 @@ const AT_ONCE = 200;
 export async function batch(call: Call, entries: readonly BundleEntry[], key: string | undefined): Promise<Answer> {
   const preferred = preferences(call.request, 'minimal');
   const outcomes: EntryOutcome[] = [];
+  const dependent = refusedAsDependent(entries);
+  for (const [index, outcome] of dependent) outcomes[index] = outcome;
   for (const methods of PHASES) {
-    const phase = entries.filter(({ method }) => methods.includes(method));
+    const phase = entries.filter(({ method, index }) => methods.includes(method) && !dependent.has(index));
     for (let start = 0; start < phase.length; start += AT_ONCE) {
       const together = phase.slice(start, start + AT_ONCE);
       await Promise.all(
@@ -31,4 +35,24 @@ export async function batch(call: Call, entries: readonly BundleEntry[], key: st
     }
   }
   return responseBundle(call, 'batch-response', outcomes);
+}
+
+/** Entries that refer to what another one creates: in a batch that is non-conformant (http.html#brules), and would be stored as it is. */
+function refusedAsDependent(entries: readonly BundleEntry[]): ReadonlyMap<number, EntryOutcome> {
+  const created = new Set(
+    entries.flatMap(({ method, fullUrl }) => (method === 'POST' && fullUrl !== undefined ? [fullUrl] : [])),
+  );
+  const refused = new Map<number, EntryOutcome>();
+  if (created.size === 0) return refused;
+  for (const { index, expression, resource } of entries) {
+    const found = resource && referenceTo(resource, created);
+    if (found === undefined) continue;
+    const problem = new Problem(
+      'invalid',
+      `${found.text} is created by another entry: that needs a transaction, the entries of a batch are on their own`,
+      { expression: [`${expression}.resource${found.path}`] },
+    );
+    refused.set(index, { status: problem.status, outcome: operationOutcome(problem.issues) });
+  }
+  return refused;
 }

@@ -1,8 +1,8 @@
-import { Problem } from '../../fhir/problem.ts';
-import { isObject, type Resource } from '../../fhir/resource.ts';
+import { type Issue, Problem } from '../../fhir/problem.ts';
+import { isObject, type Json, listOf, type Resource } from '../../fhir/resource.ts';
 import type { Answer } from '../answer.ts';
 import type { Call } from '../context.ts';
-import { bodyResource } from '../draft.ts';
+import { bodyResource, refuseInvalid } from '../draft.ts';
 import { type BundleKey, onceKey } from '../once.ts';
 import { batch } from './batch.ts';
 import { type BundleEntry, entriesOf } from './entries.ts';
@@ -27,9 +27,22 @@ export async function bundle(call: Call): Promise<Answer> {
     );
   }
   const entries = entriesOf(call.world, resource);
+  refuseInvalid(call.world.validate(withoutContent(resource)).filter(isOurs));
   const key = keyOf(call, resource, entries);
   return type === 'transaction' ? transaction(call, entries, key) : batch(call, entries, key?.key);
 }
+
+/** The Bundle without the resources of its entries, which are validated as they are written; that it has none is no error (http.html#trules). */
+const withoutContent = (bundle: Resource): Resource => ({ ...bundle, entry: contentless(bundle['entry']) });
+function contentless(entry: Json | undefined): Json | undefined {
+  if (!Array.isArray(entry)) return entry;
+  return entry.length === 0
+    ? undefined
+    : listOf(entry).map((it) => (isObject(it) ? { ...it, resource: undefined } : it));
+}
+
+/** That a fullUrl is there twice (bdl-7) is told where it matters, with the entry. */
+const isOurs = ({ diagnostics }: Issue): boolean => !diagnostics.includes('(bdl-7)');
 
 /**
  * What tells a retry from a new Bundle: the client's key, the Bundle's identifier, or, where it creates, its content. A

@@ -1,6 +1,6 @@
 import { operationOutcome, Problem } from '../../fhir/problem.ts';
 import type { Call } from '../context.ts';
-import { type BundleEntry, entryRequest } from './entries.ts';
+import { type BundleEntry, entryRequest, located } from './entries.ts';
 import { bodyBytes, type EntryOutcome } from './response.ts';
 
 /** Answers an entry on its own: a batch's entries, and the reads and searches of a transaction. Failures become its outcome. */
@@ -18,14 +18,14 @@ export async function dispatchEntry(
       location: location?.startsWith(`${call.world.base}/`) ? location.slice(call.world.base.length + 1) : location,
       ...(tag !== undefined && { version: Number(/\d+/.exec(tag)?.[0]) }),
       ...(modified !== undefined && { lastUpdated: lastUpdatedOf(resource) ?? Date.parse(modified) }),
-      resource,
+      // HEAD is answered as GET is: leaving the content out is up to whoever sends it.
+      ...(entry.method !== 'HEAD' && { resource }),
     };
   } catch (error) {
     const problem = error instanceof Problem ? error : unexpected(call, error);
-    const located = problem.within(
-      entry.method === 'POST' || entry.method === 'PUT' ? `${entry.expression}.resource` : entry.expression,
-    );
-    return { status: problem.status, outcome: operationOutcome(located.issues) };
+    const writes = entry.method === 'POST' || entry.method === 'PUT';
+    const { issues } = located(problem, entry, writes ? `${entry.expression}.resource` : entry.expression);
+    return { status: problem.status, outcome: operationOutcome(issues) };
   }
 }
 

@@ -45,7 +45,7 @@ function entryOf(world: World, entry: Json, index: number): BundleEntry {
     new Problem('invalid', `${expression}${element} ${diagnostics}`, { expression: [`${expression}${element}`] });
   if (!isObject(entry)) throw bad('is no object');
   const { request, resource, fullUrl } = entry;
-  if (!isObject(request)) throw bad('has no request', '.request');
+  if (!isObject(request)) throw bad('is missing', '.request');
   const { method, url } = request;
   if (typeof method !== 'string' || !METHODS.includes(method))
     throw bad(`is not one of ${METHODS.join(', ')}`, '.request.method');
@@ -94,6 +94,15 @@ function headersOf(request: JsonObject): Readonly<Record<string, string>> {
     if (typeof value === 'string') headers[header] = value;
   }
   return headers;
+}
+
+/** What an entry failed by, each issue at the element of the Bundle that it is about; those without one are about `otherwise`. */
+export function located(problem: Problem, { expression, method, headers }: BundleEntry, otherwise: string): Problem {
+  if (problem.kind !== 'unknown-parameter' && problem.kind !== 'invalid-search') return problem.within(otherwise);
+  // They name a parameter, which is no element: it stands in the text of one.
+  const text = method === 'POST' && headers['if-none-exist'] !== undefined ? 'ifNoneExist' : 'url';
+  const issues = problem.issues.map((issue) => ({ ...issue, expression: [`${expression}.request.${text}`] }));
+  return new Problem(problem.kind, problem.message, { issues, cause: problem.cause, headers: problem.headers });
 }
 
 /** The entry as a request of its own; headers it does not state are as `inherited` says. */

@@ -8,6 +8,8 @@ export interface Targets {
   readonly byFullUrl: ReadonlyMap<string, string>;
   /** `Patient?identifier=…` → `Patient/id`. */
   readonly byCriteria: ReadonlyMap<string, string>;
+  /** Members that hold links (link-members.ts). */
+  readonly links: ReadonlySet<string>;
   /** True: a `urn:uuid:` reference that no entry answers is refused. */
   readonly strict: boolean;
 }
@@ -31,9 +33,9 @@ export function resolveReferences(resource: Resource, fullUrl: string | undefine
   const root = fullUrl === undefined ? undefined : /^(https?:\/\/.+)\/[A-Z][A-Za-z]+\/[^/]+$/.exec(fullUrl)?.[1];
   const resolved = rewrite(resource, '', '', (text, member, path) => {
     if (member === 'div') return narrative(text, targets);
+    if (member !== 'reference') return targets.links.has(member) ? (targets.byFullUrl.get(text) ?? text) : text;
     const entry = targets.byFullUrl.get(text);
     if (entry !== undefined) return entry;
-    if (member !== 'reference') return text;
     const relative = root === undefined ? undefined : targets.byFullUrl.get(`${root}/${text}`);
     const found = relative ?? targets.byCriteria.get(text);
     if (found !== undefined) return found;
@@ -47,18 +49,28 @@ export function resolveReferences(resource: Resource, fullUrl: string | undefine
 }
 
 const narrative = (div: string, { byFullUrl }: Targets): string =>
-  div.replace(/\b(href|src)="([^"]*)"/g, (whole, name: string, url: string) => {
-    const target = byFullUrl.get(url);
-    return target === undefined ? whole : `${name}="${target}"`;
+  div.replace(/(\s(?:href|src)\s*=\s*)(?:"([^"]*)"|'([^']*)')/g, (whole, before: string, double = '', single = '') => {
+    const target = byFullUrl.get(double || single);
+    return target === undefined ? whole : `${before}"${target}"`;
   });
 
-/** Members that hold text, not links: an Identifier's value may well be a urn:uuid and stays one. */
-const TEXT = new Set(['id', 'value', 'system', 'display', 'text', 'valueString', 'code', 'resourceType']);
+/** Where an entry refers to one of the urls, or undefined. */
+export function referenceTo(
+  resource: Resource,
+  urls: ReadonlySet<string>,
+): { readonly text: string; readonly path: string } | undefined {
+  let found: { text: string; path: string } | undefined;
+  rewrite(resource, '', '', (text, member, path) => {
+    if (member === 'reference' && urls.has(text)) found ??= { text, path };
+    return text;
+  });
+  return found;
+}
 
 type Replace = (text: string, member: string, path: string) => string;
 
 function rewrite(value: Json, member: string, path: string, replace: Replace): Json {
-  if (typeof value === 'string') return TEXT.has(member) ? value : replace(value, member, path);
+  if (typeof value === 'string') return replace(value, member, path);
   if (Array.isArray(value)) return rewriteArray(value, member, path, replace);
   return isObject(value) ? rewriteObject(value, path, replace) : value;
 }

@@ -1,16 +1,19 @@
 import { Problem } from '../../fhir/problem.ts';
 import type { Planned } from '../commit.ts';
 import type { Call } from '../context.ts';
-import { planDelete } from '../delete.ts';
+import { nothingToMatch, planDelete } from '../delete.ts';
 import { ifMatch } from '../etag.ts';
 import type { PlanOnce, ReceiptEntry } from '../once.ts';
 import { planPatch } from '../patch.ts';
 import { patchOf } from '../patch-formats.ts';
 import { planCreate } from '../plan-create.ts';
 import { planUpdate } from '../plan-update.ts';
-import { type Assigned, assign, refuseDuplicates, targetsOf } from './assign.ts';
+import { draftSatisfies } from '../satisfied.ts';
+import { preconditionOf } from '../update.ts';
+import { type Assigned, assign, refuseDuplicates } from './assign.ts';
 import { type BundleEntry, entryRequest } from './entries.ts';
 import { resolveReferences, type Targets } from './resolve-references.ts';
+import { targetsOf } from './targets.ts';
 
 export interface TransactionPlan extends PlanOnce {
   /** For each change, the index of its entry. */
@@ -55,6 +58,7 @@ export async function planTransaction(
     }
   }
   refuseAll(problems);
+  refuseCreatedMatches(call, assigned, changes);
   const guards = assigned.flatMap(({ matched }) => (matched ? [matched.guard] : []));
   return { changes, entryOf, assigned, guards, receiptEntries: receiptEntries(entries, assigned) };
 }
@@ -68,12 +72,15 @@ async function changesOf(
   const version = ifMatch(headers['if-match']);
   if (method === 'DELETE') {
     const keys = matched?.versions ?? (id === undefined ? [] : [{ type, id }]);
+    if (keys.length === 0 && version !== undefined) throw nothingToMatch(type, entry.criteria);
     const deletions = await Promise.all(keys.map((key) => planDelete(call, { type: key.type, id: key.id }, version)));
     return deletions.filter((deletion) => deletion !== undefined);
   }
   if (method === 'PATCH') {
     if (id === undefined) throw new Problem('not-found', `No ${type} matches '${entry.criteria}'`);
-    return [await planPatch(call, { type, id }, patchOf(call.world.registry, entryRequest(entry)), version)];
+    const resource = entry.resource && resolveReferences(entry.resource, entry.fullUrl, targets);
+    const request = entryRequest({ ...entry, ...(resource && { resource }) });
+    return [await planPatch(call, { type, id }, patchOf(call.world.registry, request), version)];
   }
   if (entry.resource === undefined || id === undefined) return [];
   const resource = resolveReferences(entry.resource, entry.fullUrl, targets);
@@ -87,9 +94,28 @@ async function changesOf(
       `The criteria match ${type}/${match.id}, but the resource has the id '${resource.id}'`,
     );
   }
-  const change = await planUpdate(call, resource, id, version);
+  const change = await planUpdate(
+    call,
+    resource,
+    id,
+    preconditionOf((name) => headers[name]),
+  );
   const creates = matched !== undefined && match === undefined && version === undefined;
   return [creates ? { ...change, expect: { kind: 'absent' } } : change];
+}
+
+/** Creates come before conditional updates (http.html#trules), so these would find what those made: one identity, twice. */
+function refuseCreatedMatches(call: Call, assigned: readonly Assigned[], changes: readonly Planned[]): void {
+  for (const { entry, type, matched } of assigned) {
+    if (matched === undefined || (entry.method !== 'PUT' && entry.method !== 'PATCH')) continue;
+    for (const change of changes) {
+      if (change.kind !== 'put' || change.method !== 'POST' || change.drafted.draft.type !== type) continue;
+      if (!draftSatisfies(call.world, matched.guard.where, change.drafted.draft)) continue;
+      throw new Problem('duplicate-target', `The criteria of ${entry.expression} match what ${change.within} creates`, {
+        expression: [`${entry.expression}.request.url`],
+      });
+    }
+  }
 }
 
 function refuseAll(problems: readonly Problem[]): void {

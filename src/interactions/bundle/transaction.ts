@@ -31,10 +31,11 @@ export async function transaction(
   const known = once.kind === 'replayed' ? once.versions : existingOf(once.plan);
   const told = known.filter((version) => version !== null);
   if (told.length > 0) await recordAccess(call, { interaction: 'read', entities: told });
+  const inherited = { prefer: `handling=${preferences(call.request).handling}` };
   const answers: EntryOutcome[] = [];
   for (const entry of entries) {
     const reads = entry.method === 'GET' || entry.method === 'HEAD';
-    answers.push(reads ? await dispatchEntry(call, entry) : (outcomes.get(entry.index) ?? { status: 200 }));
+    answers.push(reads ? await dispatchEntry(call, entry, inherited) : (outcomes.get(entry.index) ?? { status: 200 }));
   }
   return responseBundle(call, 'transaction-response', answers);
 }
