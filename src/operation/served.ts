@@ -1,7 +1,6 @@
-import type { ResourceKey } from '../fhir/ids.ts';
 import { Problem } from '../fhir/problem.ts';
 import type { JsonObject } from '../fhir/resource.ts';
-import { recordAccess } from '../interactions/audit-record.ts';
+import { type AuditedEntity, recordAccess } from '../interactions/audit-record.ts';
 import type { Call, ServedOperation } from '../interactions/context.ts';
 import { preferences } from '../interactions/preferences.ts';
 import { readable } from '../interactions/visible.ts';
@@ -19,13 +18,13 @@ export function served({ definition, input: ownInput, handle }: Operation): Serv
     levels: { system, type, instance },
     async invoke(call, place) {
       const target = targetOf(place);
-      await requireAccess(call, target);
+      const named = await requireAccess(call, target);
       const { validate } = call.world;
       const input = ownInput?.(call.request) ?? parseInput(definition, call.request, affectsState, validate);
       const answer = await handle({ ...call, target, input, preferences: preferences(call.request) });
       await recordAccess(call, {
         interaction: 'operation',
-        entities: target.level === 'instance' ? [entityOf(target.key)] : [],
+        entities: named,
         description: `$${code}`,
       });
       return answer;
@@ -35,15 +34,15 @@ export function served({ definition, input: ownInput, handle }: Operation): Serv
 
 /**
  * Nothing is open by default: who calls an operation on a resource must be able to read it, on a type, to do something
- * with it. What the operation reads and writes beyond that it must ask the permit for itself.
+ * with it. What the operation reads and writes beyond that it must ask the permit for itself. Gives what it was called on.
  */
-async function requireAccess(call: Call, target: OperationTarget): Promise<void> {
+async function requireAccess(call: Call, target: OperationTarget): Promise<readonly AuditedEntity[]> {
   if (target.level === 'instance') {
-    await readable(call, target.key);
-    return;
+    const { patient } = await readable(call, target.key);
+    return [{ ...target.key, patient }];
   }
   const types = target.level === 'type' ? [target.type] : call.world.registry.resourceTypes;
-  if (types.some((type) => ACTIONS.some((action) => call.caller.permit.decide(action, type).allowed))) return;
+  if (types.some((type) => ACTIONS.some((action) => call.caller.permit.decide(action, type).allowed))) return [];
   throw new Problem(
     'forbidden',
     `The token's scopes permit nothing with ${target.level === 'type' ? target.type : 'any type'}`,
@@ -51,8 +50,6 @@ async function requireAccess(call: Call, target: OperationTarget): Promise<void>
 }
 
 const ACTIONS = ['r', 's', 'c', 'u', 'd'] as const;
-
-const entityOf = (key: ResourceKey) => ({ ...key, patient: key.type === 'Patient' ? key.id : null });
 
 function targetOf({ type, id }: { readonly type?: string; readonly id?: string }): OperationTarget {
   if (type === undefined) return { level: 'system' };

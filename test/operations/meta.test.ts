@@ -75,3 +75,15 @@ test('changing labels needs the right to change the resource', async () => {
   expect((await it.ask('POST', 'Patient/p/$meta-add', given({ tag: 'x' }))).status).toBe(400);
   expect((await it.ask('POST', 'Patient/none/$meta-add', given({}))).status).toBe(404);
 });
+
+test('an operation on a resource is told of among the accesses to its patient’s data', async () => {
+  const { body } = await it.ask('POST', 'Observation', {
+    resourceType: 'Observation',
+    status: 'final',
+    code: { text: 'steps' },
+    subject: { reference: 'Patient/p' },
+  });
+  await it.ask('GET', `Observation/${body.id}/$meta`, undefined, { client: 'asker' });
+  const told = await it.ask('GET', 'AuditEvent?patient=Patient/p&agent:identifier=asker');
+  expect(told.body.entry).toHaveLength(1);
+});
