@@ -25,6 +25,9 @@ export default async () => {
   if (chromium.kind === 'none' && process.env.CI) throw new Error(`CI must test in a browser: ${chromium.reason}`);
   return {
     testTimeout: 30_000,
+    // Both cores of a small machine. Each suite leaves its modules in memory: a worker starts afresh in time.
+    maxWorkers: 2,
+    workerIdleMemoryLimit: '1.5GB',
     // A failed test may leave a server or a connection behind; the run ends all the same.
     forceExit: true,
     reporters: [
