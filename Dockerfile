@@ -8,8 +8,7 @@ RUN node build.mjs && npm prune --omit=dev
 
 # Run stage: the bundle, its native packages, and nothing to build with.
 FROM node:20-bookworm-slim
-# glibc keeps freed memory apart for every thread; two such arenas are enough.
-ENV NODE_ENV=production HOST=0.0.0.0 MALLOC_ARENA_MAX=2
+ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules

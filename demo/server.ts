@@ -24,7 +24,6 @@ export async function startServer(
     stdio: ['ignore', log, 'inherit'],
     env: {
       ...process.env,
-      MALLOC_ARENA_MAX: '2',
       LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'warn',
       RATE_LIMITING_ENABLED: 'false',
     },

@@ -41,17 +41,18 @@ export const parseCriteria = (
   return and(...params.map(([name, value]) => read(name, value)));
 };
 
+const ignore = (): void => undefined;
+
 /** Reads one parameter after another, within one budget for all of them. */
 export const criteriaReader = (registry: Registry, types: readonly string[], options: CriteriaOptions) => {
   const budget = { left: BUDGET };
-  const { now = Date.now(), base = '', terminology = registry.terminology, lacks } = options;
-  const known = { registry, base, now, terminology, ...(lacks && { lacks }) };
+  const { now = Date.now(), base = '', terminology = registry.terminology, lacks = ignore } = options;
   return (name: string, value: string): Predicate => {
     if (/[\0\uFFFD]/.test(value)) return refuse(name, 'its value holds characters that are no text');
     const stray = value.includes('\\') && name !== '_filter' ? strayBackslash(value) : undefined;
     if (stray !== undefined)
       return refuse(name, `'${stray}' is no escape: only , | $ and \\ follow a backslash, and \\\\ is a backslash`);
-    return predicateOf({ ...known, name, types, depth: 0, budget }, name, value);
+    return predicateOf({ registry, base, now, terminology, lacks, name, types, depth: 0, budget }, name, value);
   };
 };
 

@@ -96,7 +96,9 @@ const readOne = (
   switch (code) {
     case '_sort': {
       const { terminology } = registry;
-      const scope = { registry, terminology, base: '', now: 0, name, types, depth: 0, budget: { left: BUDGET } };
+      const lacks = () => undefined;
+      const budget = { left: BUDGET };
+      const scope = { registry, terminology, lacks, base: '', now: 0, name, types, depth: 0, budget };
       return { sort: [...current.sort, ...parseSort(scope, value)] };
     }
     case '_count':

@@ -11,7 +11,7 @@ export interface SearchScope {
   /** This server's FHIR base. */
   readonly base: string;
   readonly terminology: Terminology;
-  readonly lacks?: (definition: NotHeld) => void;
+  readonly lacks: (definition: NotHeld) => void;
   /** Milliseconds UTC; `ap` on dates depends on it. */
   readonly now: number;
   /** The parameter as the client wrote it, for messages. */

@@ -37,13 +37,13 @@ const codesOf = (scope: SearchScope, asked: Asked, canonical: string): Coded => 
     return members.map(({ system, code }) => [system, code] as const);
   } catch (error) {
     if (!(error instanceof NotHeld)) throw error;
-    scope.lacks?.(error);
+    scope.lacks(error);
     return unsupported(asked.name, `value set '${canonical}' is not enumerable here as a whole: ${error.message}`);
   }
 };
 
 const unknown = (scope: SearchScope, asked: Asked, canonical: string): never => {
   const { url, version } = parseCanonical(canonical);
-  scope.lacks?.(new NotHeld('ValueSet', url, version ?? undefined, asked.name));
+  scope.lacks(new NotHeld('ValueSet', url, version ?? undefined, asked.name));
   return refuse(asked.name, `value set '${canonical}' is not known here`);
 };

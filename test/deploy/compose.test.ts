@@ -44,10 +44,7 @@ describe('Dockerfile', () => {
     expect(lines.filter((line) => line.startsWith('FROM '))).toHaveLength(2);
     const flags = ['--max-semi-space-size=16', '--heap-growing-percent=50'];
     expect(lines.at(-1)).toBe(`CMD [${['node', ...flags, 'dist/main.js'].map((word) => `"${word}"`).join(', ')}]`);
-    const { start } = JSON.parse(file('package.json')).scripts;
-    expect(start).toContain(`${flags.join(' ')} dist/main.js`);
-    expect(start).toContain('MALLOC_ARENA_MAX=2 ');
-    expect(lines.find((line) => line.startsWith('ENV '))).toContain('MALLOC_ARENA_MAX=2');
+    expect(JSON.parse(file('package.json')).scripts.start).toContain(`${flags.join(' ')} dist/main.js`);
   });
   test('copies only what there is', () => {
     const sources = lines

@@ -38,7 +38,7 @@ export interface SqliteStoreOptions {
   readonly now?: () => number;
 }
 
-const OPENED_BYTES = 28 << 20;
+const OPENED_BYTES = 36 << 20;
 
 interface Parts {
   readonly connection: Connection;
