@@ -134,9 +134,16 @@ describe('a rest-hook subscription', () => {
     const id = await subscribe(url);
     await status(id, 'active');
     await post(1);
+    // Time stands still while an attempt is under way: a lease that ran out meanwhile would allow another.
+    let quiet = { attempts: 0, since: performance.now() };
     const failed = await eventually(
       () => {
-        clock += 60_000;
+        const now = performance.now();
+        if (arrived.length > quiet.attempts) quiet = { attempts: arrived.length, since: now };
+        else if (now - quiet.since > 250) {
+          clock += 16 * 60_000;
+          quiet = { attempts: arrived.length, since: now };
+        }
         return read(id);
       },
       ({ status }) => status === 'error',
