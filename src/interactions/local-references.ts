@@ -1,6 +1,7 @@
+import { ElementPlace } from '../fhir/element-place.ts';
 import type { ResourceKey } from '../fhir/ids.ts';
 import { parseReference } from '../fhir/reference.ts';
-import { isObject, type Json, type Resource } from '../fhir/resource.ts';
+import { isObject, type Json, type JsonObject, type Resource } from '../fhir/resource.ts';
 
 export interface LocalReference extends ResourceKey {
   /** Where it is: `Observation.subject`. */
@@ -13,29 +14,25 @@ export interface LocalReference extends ResourceKey {
  */
 export function localReferences(resource: Resource, base: string): readonly LocalReference[] {
   const found: LocalReference[] = [];
-  if (resource.resourceType !== 'Bundle' && resource.resourceType !== 'Parameters') {
-    collect(resource, resource.resourceType, base, found);
-  }
+  const { resourceType } = resource;
+  if (resourceType === 'Bundle' || resourceType === 'Parameters') return found;
+  const at = new ElementPlace();
+  const visit = (value: Json | undefined, step: string | number): void => {
+    if (typeof value !== 'object' || value === null) return;
+    at.enter(step);
+    if (Array.isArray(value)) for (let index = 0; index < value.length; index++) visit(value[index], index);
+    else if (isObject(value)) collect(value);
+    at.leave();
+  };
+  const collect = (value: JsonObject): void => {
+    const { reference } = value;
+    if (typeof reference === 'string') {
+      const target = parseReference(reference, base);
+      if (target?.kind === 'local' && target.version === null)
+        found.push({ type: target.type, id: target.id, expression: `${resourceType}${at.text}` });
+    }
+    for (const member in value) visit(value[member], member);
+  };
+  collect(resource);
   return found;
-}
-
-function collect(value: Json | undefined, path: string, base: string, found: LocalReference[]): void {
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) {
-      if (typeof item === 'object') collect(item as Json, `${path}[${index}]`, base, found);
-    }
-    return;
-  }
-  if (!isObject(value)) return;
-  const { reference } = value;
-  if (typeof reference === 'string') {
-    const target = parseReference(reference, base);
-    if (target?.kind === 'local' && target.version === null) {
-      found.push({ type: target.type, id: target.id, expression: path });
-    }
-  }
-  for (const member in value) {
-    const child = value[member];
-    if (typeof child === 'object' && child !== null) collect(child, `${path}.${member}`, base, found);
-  }
 }

@@ -1,3 +1,4 @@
+import { Recent } from '../fhir/recent.ts';
 import type { Json } from '../fhir/resource.ts';
 
 /** An HTTP request as interactions see it: no Express, no sockets. Bundle entries make them too. */
@@ -26,4 +27,15 @@ export const parameter = (request: FhirRequest, name: string): string | undefine
 export const queryText = (pairs: readonly (readonly [string, string])[]): string =>
   pairs.map(([key, value]) => `${encoded(key)}=${encoded(value)}`).join('&');
 
-const encoded = (text: string): string => encodeURIComponent(text).replace(/%(?:2C|3A|2F|24)/g, decodeURIComponent);
+const PLAIN = /^[\w.~:/,$-]*$/;
+// Names and codes come again with every search.
+const seen = new Recent<string, string>(2000);
+
+function encoded(text: string): string {
+  if (PLAIN.test(text)) return text;
+  const known = seen.get(text);
+  if (known !== undefined) return known;
+  const made = encodeURIComponent(text).replace(/%(?:2C|3A|2F|24)/g, decodeURIComponent);
+  if (text.length <= 300) seen.set(text, made);
+  return made;
+}

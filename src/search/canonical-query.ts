@@ -17,10 +17,21 @@ export const canonicalPredicate = (predicate: Predicate): string => {
     case 'id':
       return `id(${JSON.stringify([...predicate.ids].sort())})`;
     default:
-      // Made by one parser: equal ones have their members in one order.
-      return JSON.stringify(predicate);
+      return valueText(predicate);
   }
 };
+
+// Values asked for again are the same objects (remembered-criteria.ts).
+const texts = new WeakMap<Predicate, string>();
+
+function valueText(predicate: Predicate): string {
+  const known = texts.get(predicate);
+  if (known !== undefined) return known;
+  // Made by one parser: equal ones have their members in one order.
+  const made = JSON.stringify(predicate);
+  texts.set(predicate, made);
+  return made;
+}
 
 /** What page links are bound to: types, predicate and order, but not the size of a page. */
 export const canonicalQuery = ({ types, where, sort }: Query): string =>

@@ -1,5 +1,4 @@
 import type { Registry } from '../conformance/registry.ts';
-import type { NotHeld } from '../conformance/terminology/not-held.ts';
 import type { Terminology } from '../conformance/terminology/terminology.ts';
 import { refuse, unsupported } from './asked.ts';
 import { chain, deeper, referenceDefinitions } from './chain.ts';
@@ -10,6 +9,7 @@ import { fulltextPredicate } from './fulltext.ts';
 import { MISSING } from './modifiers.ts';
 import { hasName, parameterName } from './parameter-name.ts';
 import { and, or, type Predicate } from './query.ts';
+import { remembered } from './remembered-criteria.ts';
 import { BUDGET, definitionsOf, type SearchScope, spend, targetTypes } from './search-scope.ts';
 import { alternatives, valuePredicate } from './value-predicate.ts';
 
@@ -23,8 +23,6 @@ export interface CriteriaOptions {
   readonly now?: number;
   /** Code systems and value sets to go by; those of the registry, where absent. */
   readonly terminology?: Terminology;
-  /** Told of a definition that is not among them, before the parameter that needs it is refused. */
-  readonly lacks?: (definition: NotHeld) => void;
 }
 
 /**
@@ -41,18 +39,17 @@ export const parseCriteria = (
   return and(...params.map(([name, value]) => read(name, value)));
 };
 
-const ignore = (): void => undefined;
-
 /** Reads one parameter after another, within one budget for all of them. */
 export const criteriaReader = (registry: Registry, types: readonly string[], options: CriteriaOptions) => {
   const budget = { left: BUDGET };
-  const { now = Date.now(), base = '', terminology = registry.terminology, lacks = ignore } = options;
+  const { now = Date.now(), base = '', terminology = registry.terminology } = options;
   return (name: string, value: string): Predicate => {
     if (/[\0\uFFFD]/.test(value)) return refuse(name, 'its value holds characters that are no text');
     const stray = value.includes('\\') && name !== '_filter' ? strayBackslash(value) : undefined;
     if (stray !== undefined)
       return refuse(name, `'${stray}' is no escape: only , | $ and \\ follow a backslash, and \\\\ is a backslash`);
-    return predicateOf({ registry, base, now, terminology, lacks, name, types, depth: 0, budget }, name, value);
+    const scope = { registry, base, now, terminology, name, types, depth: 0, budget };
+    return remembered(scope, name, value, () => predicateOf(scope, name, value));
   };
 };
 

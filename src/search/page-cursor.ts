@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createSecretKey, hash, hkdfSync, type KeyObject } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { Problem } from '../fhir/problem.ts';
 import { takeRandom } from '../fhir/random.ts';
 import { canonicalQuery } from './canonical-query.ts';
@@ -51,4 +51,4 @@ function pageKey(key: Buffer): KeyObject {
   return derived;
 }
 
-const binding = (query: Query): Buffer => hash('sha256', canonicalQuery(query), 'buffer');
+const binding = (query: Query): Buffer => Buffer.from(canonicalQuery(query));

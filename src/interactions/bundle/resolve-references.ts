@@ -1,3 +1,4 @@
+import { ElementPlace } from '../../fhir/element-place.ts';
 import { Problem } from '../../fhir/problem.ts';
 import { parseReference } from '../../fhir/reference.ts';
 import { isObject, type Json, type JsonObject, type Resource } from '../../fhir/resource.ts';
@@ -17,9 +18,9 @@ export interface Targets {
 /** Every conditional reference (http.html#trules) of a resource, with the element that states it. */
 export function conditionalReferences(resource: Resource): readonly { readonly text: string; readonly path: string }[] {
   const found: { text: string; path: string }[] = [];
-  rewrite(resource, '', '', (text, member, path) => {
+  rewrite(resource, (text, member, path) => {
     if (member === 'reference' && text.includes('?') && parseReference(text)?.kind === 'conditional')
-      found.push({ text, path });
+      found.push({ text, path: path() });
     return text;
   });
   return found;
@@ -31,7 +32,7 @@ export function conditionalReferences(resource: Resource): readonly { readonly t
  */
 export function resolveReferences(resource: Resource, fullUrl: string | undefined, targets: Targets): Resource {
   const root = fullUrl === undefined ? undefined : /^(https?:\/\/.+)\/[A-Z][A-Za-z]+\/[^/]+$/.exec(fullUrl)?.[1];
-  const resolved = rewrite(resource, '', '', (text, member, path) => {
+  const resolved = rewrite(resource, (text, member, path) => {
     if (member === 'div') return narrative(text, targets);
     if (member !== 'reference') return targets.links.has(member) ? (targets.byFullUrl.get(text) ?? text) : text;
     const entry = targets.byFullUrl.get(text);
@@ -40,7 +41,7 @@ export function resolveReferences(resource: Resource, fullUrl: string | undefine
     const found = relative ?? targets.byCriteria.get(text);
     if (found !== undefined) return found;
     if (targets.strict && /^urn:(?:uuid|oid):/i.test(text)) {
-      const expression = [`${resource.resourceType}${path}`];
+      const expression = [`${resource.resourceType}${path()}`];
       throw new Problem('invalid', `${text} is the fullUrl of no entry of this Bundle`, { expression });
     }
     return text;
@@ -60,47 +61,52 @@ export function referenceTo(
   urls: ReadonlySet<string>,
 ): { readonly text: string; readonly path: string } | undefined {
   let found: { text: string; path: string } | undefined;
-  rewrite(resource, '', '', (text, member, path) => {
-    if (member === 'reference' && urls.has(text)) found ??= { text, path };
+  rewrite(resource, (text, member, path) => {
+    if (member === 'reference' && urls.has(text)) found ??= { text, path: path() };
     return text;
   });
   return found;
 }
 
-type Replace = (text: string, member: string, path: string) => string;
+/** `path` tells the element that the text stands in, from the resource: `.subject`. */
+type Replace = (text: string, member: string, path: () => string) => string;
 
-function rewrite(value: Json, member: string, path: string, replace: Replace): Json {
-  if (typeof value === 'string') return replace(value, member, path);
-  if (Array.isArray(value)) return rewriteArray(value, member, path, replace);
-  return isObject(value) ? rewriteObject(value, path, replace) : value;
-}
-
-function rewriteArray(value: readonly Json[], member: string, path: string, replace: Replace): Json {
-  let copy: Json[] | undefined;
-  for (const [index, item] of value.entries()) {
-    const next = rewrite(item, member, `${path}[${index}]`, replace);
-    if (next === item) continue;
-    copy ??= [...value];
-    copy[index] = next;
-  }
-  return copy ?? value;
-}
-
-function rewriteObject(value: JsonObject, path: string, replace: Replace): JsonObject {
-  let copy: Record<string, Json | undefined> | undefined;
-  for (const member in value) {
-    const item = value[member];
-    if (item === undefined || typeof item === 'number' || typeof item === 'boolean') continue;
+function rewrite(resource: Resource, replace: Replace): Json {
+  const at = new ElementPlace();
+  const path = () => at.text;
+  const above = () => at.above;
+  const visit = (value: Json, member: string): Json => {
     // The element that holds the link is the Reference, not its `reference` member.
-    const next = rewrite(
-      item,
-      member,
-      member === 'reference' && typeof item === 'string' ? path : `${path}.${member}`,
-      replace,
-    );
-    if (next === item) continue;
-    copy ??= { ...value };
-    copy[member] = next;
-  }
-  return copy ?? value;
+    if (typeof value === 'string') return replace(value, member, member === 'reference' ? above : path);
+    if (Array.isArray(value)) return list(value, member);
+    return isObject(value) ? object(value) : value;
+  };
+  const list = (items: readonly Json[], member: string): Json => {
+    let copy: Json[] | undefined;
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index] ?? null;
+      at.enter(index);
+      const next = visit(item, member);
+      at.leave();
+      if (next === item) continue;
+      copy ??= [...items];
+      copy[index] = next;
+    }
+    return copy ?? items;
+  };
+  const object = (value: JsonObject): JsonObject => {
+    let copy: Record<string, Json | undefined> | undefined;
+    for (const member in value) {
+      const item = value[member];
+      if (item === undefined || typeof item === 'number' || typeof item === 'boolean') continue;
+      at.enter(member);
+      const next = visit(item, member);
+      at.leave();
+      if (next === item) continue;
+      copy ??= { ...value };
+      copy[member] = next;
+    }
+    return copy ?? value;
+  };
+  return object(resource);
 }

@@ -1,6 +1,6 @@
 import { hash, hkdfSync } from 'node:crypto';
 import { type DataKey, makeDataKey, type MasterKey, masterKey, unwrapDataKey, type WrappedKey } from './data-key.ts';
-import { Recent } from './recent.ts';
+import { Recent } from '../../fhir/recent.ts';
 import { seal, unseal } from './sealing.ts';
 
 /** A value at once, or a promise of it: embedded stores answer at once and need no microtask per row. */

@@ -1,5 +1,5 @@
 import type { mongo } from 'mongoose';
-import { Recent } from '../encryption/recent.ts';
+import { Recent } from '../../fhir/recent.ts';
 import type { Vault } from '../encryption/vault.ts';
 import type { Collections } from './collections.ts';
 import type { Hash } from './hashes.ts';

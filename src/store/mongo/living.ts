@@ -1,4 +1,4 @@
-import { Recent } from '../encryption/recent.ts';
+import { Recent } from '../../fhir/recent.ts';
 import type { GroupState } from './state.ts';
 
 const REMEMBERED = 50_000;

@@ -2,10 +2,13 @@ import { Problem } from '../../fhir/problem.ts';
 import type { Vault } from '../encryption/vault.ts';
 import type { Change, Commit, CommitResult, Written } from '../store.ts';
 import { RecordLines } from './audit/record-lines.ts';
+import type { CellWriter } from './cells.ts';
+import { type Head, writeDelete, writePut, writeRequired } from './change-cells.ts';
 import type { Connection } from './connection.ts';
 import { type Hash, hashed } from './hash.ts';
+import { type Displays, DisplaysStored } from './displays.ts';
 import { RowDraft } from './index-rows.ts';
-import type { ChangeOrder, CommitOrder, IndexRows } from './messages.ts';
+import type { KeyRow, Reply, SentCommit } from './messages.ts';
 import type { NameTable } from './name-table.ts';
 import type { OpenedVersions } from './opened-versions.ts';
 import { setName, typeName } from './names.ts';
@@ -24,52 +27,53 @@ interface Parts {
   readonly hash: Hash;
   readonly now: () => number;
 }
+// More at once come from a device or an import: they would push out what is asked for again.
+const MOST_KEPT = 20;
 // A guard that fails tells of so many unexpected matches.
 const UNEXPECTED = 20;
 
+/** A commit on its way. */
+interface Sent {
+  readonly reply: Promise<Reply>;
+  readonly keys: readonly KeyRow[];
+  readonly displays: readonly Displays[];
+}
+type Put = Extract<Change, { kind: 'put' }>;
+
 const keyOf = (change: Change) => (change.kind === 'put' ? change.draft : change.key);
+function refuseDuplicates(changes: readonly Change[]): void {
+  if (changes.length < 2) return;
+  const targets = new Set<string>();
+  for (const change of changes) {
+    const { type, id } = keyOf(change);
+    const target = hashed.key(type, id);
+    if (targets.has(target)) throw new Problem('duplicate-target', `${target} is changed twice in one commit`);
+    targets.add(target);
+  }
+}
+
 const receiptPlace = (key: string): string => `receipt/${key}`;
 
 /** Prepares commits on the main thread (sealing, index rows, guards as SQL) and hands them to the writer. */
 export class Committer {
   readonly #parts: Parts;
-  readonly #displays = new Set<string>();
+  readonly #displays = new DisplaysStored();
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
   async commit(commit: Commit): Promise<CommitResult & { readonly wrote?: boolean }> {
-    const { names, vault, writer } = this.#parts;
-    const targets = new Set<string>();
-    for (const change of commit.changes) {
-      const { type, id } = keyOf(change);
-      const target = hashed.key(type, id);
-      if (targets.has(target)) throw new Problem('duplicate-target', `${target} is changed twice in one commit`);
-      targets.add(target);
-    }
-    const drafts = commit.changes.map((change) =>
-      change.kind === 'put' ? new RowDraft(change.draft.type, change.draft.values, this.#parts.hash) : undefined,
-    );
-    let rows = this.#rows(drafts);
-    if (!rows || this.#typesMissing(commit)) {
-      await names.ensure(this.#missingNames(commit, drafts));
-      rows = this.#rows(drafts);
-    }
-    if (!rows) throw new Problem('unexpected', 'a parameter set has no number');
-    const numbered = rows;
-    let sent: CommitOrder | undefined;
-    const reply = await writer.send(
-      (keep) => {
-        sent = this.#order(commit, numbered, new Sealer(vault, keep));
-        return sent;
-      },
-      commit.audit?.length ? new RecordLines(commit.audit) : undefined,
-    );
+    const { names, vault } = this.#parts;
+    refuseDuplicates(commit.changes);
+    let sent = this.#send(commit);
+    for (; Array.isArray(sent); sent = this.#send(commit)) await names.ensure(sent);
+    const { keys, displays } = sent;
+    const reply = await sent.reply;
     switch (reply.kind) {
       case 'committed': {
-        vault.stored((sent?.keys ?? []).map(([id]) => id));
-        this.#remember(sent);
+        vault.stored(keys.map(([id]) => id));
+        for (const written of displays) this.#displays.add(written);
         this.#keepOpened(commit, reply.firstSeq, reply.transaction, reply.versions);
         const { transaction, lastUpdated, versions, wrote } = reply;
         return { kind: 'committed', transaction, lastUpdated, versions, wrote };
@@ -86,101 +90,91 @@ export class Committer {
     }
   }
 
-  /** The rows of each draft; undefined where a parameter set has no number yet. */
-  #rows(drafts: readonly (RowDraft | undefined)[]): readonly (IndexRows | undefined)[] | undefined {
-    const { names } = this.#parts;
-    const rows: (IndexRows | undefined)[] = [];
-    for (const draft of drafts) {
-      const made = draft?.finish((members) => names.setNumber(draft.type, members));
-      if (draft && !made) return undefined;
-      rows.push(made);
-    }
-    return rows;
-  }
-
-  #typesMissing(commit: Commit): boolean {
-    const { names } = this.#parts;
-    return (
-      commit.changes.some((change) => names.typeNumber(keyOf(change).type) === undefined) ||
-      (commit.guards ?? []).some((guard) => names.typeNumber(guard.type) === undefined)
-    );
-  }
-
-  #missingNames(commit: Commit, drafts: readonly (RowDraft | undefined)[]): string[] {
-    const { names } = this.#parts;
+  /**
+   * Hands the commit over; or gives the names that have no number yet, and nothing was sent. The rows of one change are
+   * made, written and forgotten before those of the next: a Bundle's would outlive the young generation.
+   */
+  #send(commit: Commit): Sent | string[] {
+    const { vault, writer, hash, names } = this.#parts;
+    const { changes, guards = [] } = commit;
     const missing: string[] = [];
-    const need = (name: string) => {
-      if (!names.has(name)) missing.push(name);
+    const need = (type: string) => {
+      if (names.typeNumber(type) === undefined) missing.push(typeName(type));
     };
-    for (const [index, change] of commit.changes.entries()) {
-      const { type } = keyOf(change);
-      need(typeName(type));
-      for (const members of drafts[index]?.sets() ?? [])
-        if (names.setNumber(type, members) === undefined) missing.push(setName(type, members));
-    }
-    for (const guard of commit.guards ?? []) need(typeName(guard.type));
-    return missing;
+    for (const { type } of guards) need(type);
+    let keys: readonly KeyRow[] = [];
+    const displays: Displays[] = [];
+    const reply = writer.offer(
+      (batch) => {
+        const sealer = new Sealer(vault, batch);
+        for (const change of changes) {
+          need(keyOf(change).type);
+          if (change.kind === 'delete') {
+            writeDelete(batch.changes, this.#head(change));
+            continue;
+          }
+          const { type, values } = change.draft;
+          const rows = new RowDraft(type, values, hash);
+          const unnumbered = rows.unnumbered(names.setNumbers(type));
+          for (const set of unnumbered) missing.push(setName(type, set));
+          if (missing.length === 0) displays.push(this.#writePut(batch.changes, change, rows, sealer));
+        }
+        if (missing.length > 0) return undefined;
+        const order = this.#order(commit, batch.changes, sealer);
+        keys = order.keys ?? [];
+        return order;
+      },
+      commit.audit?.length ? new RecordLines(commit.audit) : undefined,
+    );
+    return reply ? { reply, keys, displays } : missing;
   }
 
-  #order(commit: Commit, rows: readonly (IndexRows | undefined)[], sealer: Sealer): CommitOrder {
+  #order(commit: Commit, out: CellWriter, sealer: Sealer): SentCommit {
     const { hash, names, now, connection } = this.#parts;
-    const { receipt } = commit;
-    const changes = commit.changes.map((change, index) => this.#change(change, rows[index], sealer));
-    const scope = compiler({ hash, names, connection, late: true });
-    const guards = (commit.guards ?? []).map(({ type, where, ids }) => ({
-      matches: matchingIds(scope, type, where, ids.length + UNEXPECTED),
-      ids,
-    }));
-    const order: Omit<CommitOrder, 'keys'> = {
+    const { guards = [], requires = [], changes, receipt } = commit;
+    for (const { type, id } of requires) writeRequired(out, { hash: hash(hashed.key(type, id)), key: { type, id } });
+    const answer = receipt && sealer.seal(null, receiptPlace(receipt.key), receipt.answer);
+    const { keys } = sealer;
+    const scope = () => compiler({ hash, names, connection, late: true });
+    return {
       kind: 'commit',
       now: now(),
-      changes,
-      guards,
-      requires: (commit.requires ?? []).map(({ type, id }) => ({
-        hash: hash(hashed.key(type, id)),
-        key: { type, id },
-      })),
-      ...(receipt && {
-        receipt: {
-          key: receipt.key,
-          expires: receipt.expires,
-          answer: sealer.seal(null, receiptPlace(receipt.key), receipt.answer),
-        },
+      changes: changes.length,
+      requires: requires.length,
+      ...(guards.length > 0 && {
+        guards: guards.map(({ type, where, ids }) => ({
+          matches: matchingIds(scope(), type, where, ids.length + UNEXPECTED),
+          ids,
+        })),
       }),
+      ...(receipt && answer && { receipt: { key: receipt.key, expires: receipt.expires, answer } }),
+      ...(keys.length > 0 && { keys }),
     };
-    return { ...order, keys: sealer.keys };
   }
 
-  #change(change: Change, rows: IndexRows | undefined, sealer: Sealer): ChangeOrder {
-    const { hash, names, vault } = this.#parts;
+  #head(change: Change): Head {
+    const { hash, names } = this.#parts;
     const { type, id } = keyOf(change);
-    const place = hashed.key(type, id);
-    const common = { hash: hash(place), type: names.typeNumber(type) ?? 0, id, expect: change.expect };
-    if (change.kind === 'delete') return { kind: 'delete', ...common };
-    if (!rows) throw new Problem('unexpected', `a change of ${place} has no index rows`);
-    return {
-      kind: 'put',
-      ...common,
-      method: change.method,
-      fingerprint: vault.fingerprint(change.draft.body).toString('base64url'),
-      indexed: change.draft.indexed,
-      body: sealer.seal(change.draft.patient, place, change.draft.body),
-      rows: this.#withoutKnownDisplays(rows),
-    };
+    return { hash: hash(hashed.key(type, id)), type: names.typeNumber(type) ?? 0, id, expect: change.expect };
   }
 
-  /** Displays repeat with every resource that has the code; those stored by us need not travel again. */
-  #withoutKnownDisplays(rows: IndexRows): IndexRows {
-    const { display } = rows;
-    if (display.length === 0) return rows;
-    const unknown: (number | string)[] = [];
-    for (let i = 0; i < display.length; i += 3)
-      if (!this.#displays.has(`${display[i]}|${display[i + 1]}`)) unknown.push(...display.slice(i, i + 3));
-    return { ...rows, display: unknown };
+  /** Gives the displays that go along. */
+  #writePut(out: CellWriter, change: Put, rows: RowDraft, sealer: Sealer): Displays {
+    const { names, vault } = this.#parts;
+    const { type, id, patient, body, indexed } = change.draft;
+    writePut(out, this.#head(change), {
+      method: change.method,
+      fingerprint: vault.fingerprint(body).toString('base64url'),
+      indexed,
+      body: sealer.seal(patient, hashed.key(type, id), body),
+    });
+    return rows.write(out, names.setNumbers(type), this.#displays);
   }
 
   /** What was just written is likely to be read next. */
   #keepOpened(commit: Commit, firstSeq: number, transaction: number, written: readonly Written[]): void {
+    if (commit.changes.length > MOST_KEPT) return;
+    const { opened } = this.#parts;
     let seq = firstSeq;
     for (const [index, change] of commit.changes.entries()) {
       const made = written[index];
@@ -188,19 +182,11 @@ export class Committer {
       if (change.kind === 'put') {
         const { type, id, patient } = change.draft;
         const { version, lastUpdated } = made;
-        const facts = { type, id, version, lastUpdated, transaction, method: change.method, patient };
-        this.#parts.opened.keep(seq, { ...facts, deleted: false, body: spliced(facts, change.draft.body) });
+        const body = spliced(type, id, version, lastUpdated, change.draft.body);
+        const { method } = change;
+        opened.keep(seq, { type, id, version, lastUpdated, transaction, method, patient, deleted: false, body });
       }
       seq++;
-    }
-  }
-
-  #remember(order: CommitOrder | undefined): void {
-    if (this.#displays.size > 100_000) this.#displays.clear();
-    for (const change of order?.changes ?? []) {
-      if (change.kind !== 'put') continue;
-      const { display } = change.rows;
-      for (let i = 0; i < display.length; i += 3) this.#displays.add(`${display[i]}|${display[i + 1]}`);
     }
   }
 }

@@ -1,23 +1,40 @@
 import { hash } from 'node:crypto';
-import { Recent } from '../encryption/recent.ts';
+import { Recent } from '../../fhir/recent.ts';
 
 /** Turns a text into a number of 53 bits. */
-export type Hash = (text: string) => number;
+export interface Hash {
+  (text: string): number;
+  /** As of `hashed.code`, `hashed.system` and `hashed.text`: looked for by the text itself, so that nothing is put together first. */
+  code(code: string): number;
+  system(system: string): number;
+  text(folded: string): number;
+}
+
+const REMEMBERED = 20_000;
 
 /**
  * The first 53 bits of SHA-256 over a secret of the database and the text: fits a SQLite integer and a JavaScript
  * number; without the secret neither guessed from the file nor made to collide. Texts seen lately are remembered.
  */
 export function keyedHash(secret: string): Hash {
-  const seen = new Recent<string, number>(20_000);
-  return (text) => {
-    const known = seen.get(text);
-    if (known !== undefined) return known;
+  const make = (text: string): number => {
     const digest = hash('sha256', secret + text, 'buffer');
-    const made = digest.readUIntBE(0, 6) * 32 + (digest.readUInt8(6) >> 3);
-    seen.set(text, made);
-    return made;
+    return digest.readUIntBE(0, 6) * 32 + (digest.readUInt8(6) >> 3);
   };
+  const remembering = (whole: (text: string) => string) => {
+    const seen = new Recent<string, number>(REMEMBERED);
+    return (text: string): number => {
+      const known = seen.get(text);
+      if (known !== undefined) return known;
+      const made = make(whole(text));
+      seen.set(text, made);
+      return made;
+    };
+  };
+  return Object.assign(
+    remembering((text) => text),
+    { code: remembering(hashed.code), system: remembering(hashed.system), text: remembering(hashed.text) },
+  );
 }
 
 /** What is hashed for each kind of value, in one place: writing and asking must agree. */

@@ -1,6 +1,7 @@
 import type { ResourceKey } from '../../fhir/ids.ts';
 import type { Expectation, Refusal, Written } from '../store.ts';
 import type { RecordHeads } from './audit/record-lines.ts';
+import type { Cells } from './cells.ts';
 import type { Sql } from './connection.ts';
 
 /** What travels between the main thread, which prepares, and the writer thread, which checks and stores. Plain data. */
@@ -11,6 +12,8 @@ export interface Batch {
   readonly more: boolean;
   /** Orders as JSON: cheaper to write and to read than a structured clone of many small objects. */
   readonly orders: string;
+  /** The changes and requirements of all commits in the order of the commits, see change-cells.ts. */
+  readonly changes: Cells;
   /** All sealed bytes of the orders one after another: moved to the other thread, not copied. */
   readonly bytes: Uint8Array;
   /** The audit records of each order, see audit/record-lines.ts; empty where it has none. */
@@ -27,7 +30,16 @@ export interface SealedSpan extends Span {
 }
 
 /** The parsed `orders`. */
-export type Orders = readonly { readonly id: number; readonly order: Order; readonly heads?: RecordHeads }[];
+export type Orders = readonly { readonly id: number; readonly order: SentOrder; readonly heads?: RecordHeads }[];
+
+/** An order as it travels. Of a commit's changes and requirements it says how many there are: they are cells. */
+export type SentOrder = Exclude<Order, CommitOrder> | SentCommit;
+export interface SentCommit
+  extends Pick<CommitOrder, 'kind' | 'now' | 'receipt'>,
+    Partial<Pick<CommitOrder, 'guards' | 'keys'>> {
+  readonly changes: number;
+  readonly requires: number;
+}
 
 export type Order =
   | CommitOrder
@@ -88,44 +100,10 @@ export type ChangeOrder =
       readonly expect: Expectation;
     };
 
-/** Index rows, flat per table, in the order of the columns after `seq`; see index-rows.ts. */
+/** Index rows of one version as RowDraft.write writes them, and the JSON that the version keeps of them. */
 export interface IndexRows {
-  /** param, code, system, grp, text */
-  readonly token: readonly number[];
-  /** param, target, grp, version */
-  readonly reference: readonly (number | string)[];
-  /** param, low, high, grp */
-  readonly date: readonly number[];
-  /** param, value, low, high, grp */
-  readonly number: readonly number[];
-  /** param, value, low, high, coded, code, unit, canonical, canonical value, canonical low, canonical high, grp */
-  readonly quantity: readonly number[];
-  /** param, folded, exact, grp */
-  readonly string: readonly (number | string)[];
-  /** param, value, grp */
-  readonly uri: readonly (number | string)[];
-  /** patient, code, high, low, facts, system: see timeline.ts */
-  readonly timeline: readonly (number | null)[];
-  /** text, code, folded: those that may be new */
-  readonly display: readonly (number | string)[];
-  /** doc, sequence: what texts.ts makes of full text */
-  readonly said: readonly (number | string)[];
-  /** JSON kept with the version, see Kept. */
+  readonly cells: Cells;
   readonly kept: string;
-}
-
-/** What a version row keeps of its index rows. */
-export interface Kept {
-  /** [param, code, system, grp, code as written] */
-  readonly t: readonly (readonly [number, number, number, number, string])[];
-  /** [param, target, grp, `Type/id`] */
-  readonly r: readonly (readonly [number, number, number, string])[];
-  /** [patient, code, high] */
-  readonly l: readonly (readonly [number, number, number])[];
-  /** Tables with rows of this seq, a letter each: d n q s u. */
-  readonly k: string;
-  /** Texts that the version says. */
-  readonly x?: readonly number[];
 }
 
 /** id, patient, master, wrapped in base64, created */

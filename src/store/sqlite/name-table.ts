@@ -4,6 +4,10 @@ import { setMembers, typeName } from './names.ts';
 /** Gives numbers to names, durably; done by the writer thread. */
 type Define = (names: readonly string[]) => Promise<readonly number[]>;
 
+/** The numbers of the parameter sets of one type, by the names of the sets. */
+export type SetNumbers = ReadonlyMap<string, number>;
+const NONE: SetNumbers = new Map();
+
 /**
  * Small numbers for types and for sets of parameters that share a value: rows hold numbers, never names. Numbers are
  * given once and never change, so they are remembered; another process may give some, so `refresh` looks for more.
@@ -43,16 +47,12 @@ export class NameTable {
     }
   }
 
-  has(name: string): boolean {
-    return this.#numbers.has(name);
-  }
-
   typeNumber(type: string): number | undefined {
     return this.#numbers.get(typeName(type));
   }
 
-  setNumber(type: string, members: string): number | undefined {
-    return this.#setNumbers.get(type)?.get(members);
+  setNumbers(type: string): SetNumbers {
+    return this.#setNumbers.get(type) ?? NONE;
   }
 
   /** The type of that number, as stored in version rows. */

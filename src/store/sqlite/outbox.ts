@@ -18,8 +18,8 @@ export function sqliteOutbox({ connection, writer, vault, now }: Parts): Outbox 
   return {
     async advance(cursor: string, from: number, to: number, items: readonly NewOutboxItem[]) {
       let keys: readonly number[] = [];
-      const reply = await writer.send((keep) => {
-        const sealer = new Sealer(vault, keep);
+      const reply = await writer.send((batch) => {
+        const sealer = new Sealer(vault, batch);
         const rows = items.map(({ id, lane, kind, due, payload }) => ({
           id,
           lane,

@@ -1,17 +1,17 @@
 import type { Vault } from '../encryption/vault.ts';
 import { keyRow } from './key-table.ts';
 import type { KeyRow, SealedSpan } from './messages.ts';
-import type { Keep } from './writer-client.ts';
+import type { BatchUnderWay } from './writer-client.ts';
 
 /** Seals what one order carries and gathers the new keys that must be stored with it. */
 export class Sealer {
   readonly #vault: Vault;
-  readonly #keep: Keep;
+  readonly #batch: BatchUnderWay;
   readonly #keys = new Map<number, KeyRow>();
 
-  constructor(vault: Vault, keep: Keep) {
+  constructor(vault: Vault, batch: BatchUnderWay) {
     this.#vault = vault;
-    this.#keep = keep;
+    this.#batch = batch;
   }
 
   seal(patient: string | null, place: string, plain: Buffer): SealedSpan {
@@ -20,10 +20,10 @@ export class Sealer {
     if ('then' in key) throw new Error('a data key is still being loaded');
     const { keyId, sealed, newKey } = this.#vault.sealWith(key, place, plain);
     if (newKey) this.#keys.set(keyId, keyRow(newKey));
-    return { ...this.#keep(sealed), dataKey: keyId };
+    return { ...this.#batch.keep(sealed), dataKey: keyId };
   }
 
   get keys(): readonly KeyRow[] {
-    return [...this.#keys.values()];
+    return this.#keys.size === 0 ? [] : [...this.#keys.values()];
   }
 }

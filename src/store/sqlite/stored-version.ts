@@ -33,6 +33,16 @@ const MOST_KEPT = 200;
 export function versionsAt(opening: Opening, seqs: readonly number[]): StoredVersion[] {
   if (seqs.length > MOST_KEPT)
     return opening.connection.all(MANY, [JSON.stringify(seqs)]).map((row) => opened(opening, row));
+  const versions: StoredVersion[] = [];
+  for (const seq of seqs) {
+    const known = opening.opened.get(seq);
+    if (!known) break;
+    versions.push(known);
+  }
+  return versions.length === seqs.length ? versions : withUnopened(opening, seqs);
+}
+
+function withUnopened(opening: Opening, seqs: readonly number[]): StoredVersion[] {
   const found = new Map<number, StoredVersion>();
   const missing: number[] = [];
   for (const seq of seqs) {
@@ -40,9 +50,8 @@ export function versionsAt(opening: Opening, seqs: readonly number[]): StoredVer
     if (known) found.set(seq, known);
     else missing.push(seq);
   }
-  if (missing.length > 0)
-    for (const row of opening.connection.all(MANY, [JSON.stringify(missing)]))
-      found.set(integer(row, 0), open(opening, row));
+  for (const row of opening.connection.all(MANY, [JSON.stringify(missing)]))
+    found.set(integer(row, 0), open(opening, row));
   return seqs.flatMap((seq) => found.get(seq) ?? []);
 }
 
@@ -64,20 +73,16 @@ function opened(opening: Opening, row: Row): StoredVersion {
   const deleted = method === 'DELETE';
   const body = deleted
     ? Buffer.alloc(0)
-    : spliced({ type, id, version, lastUpdated }, unseal(key.secret, `${type}/${id}`, bytes(row, 8)));
+    : spliced(type, id, version, lastUpdated, unseal(key.secret, `${type}/${id}`, bytes(row, 8)));
   return { type, id, version, lastUpdated, transaction: integer(row, 4), method, patient: key.patient, deleted, body };
 }
 
 /** Sealed bodies leave out what the commit decides; it goes in right after `"meta":{`. */
-export function spliced(
-  facts: { type: string; id: string; version: number; lastUpdated: number },
-  body: Buffer,
-): Buffer {
-  const at = '{"resourceType":"","id":"","meta":{'.length + facts.type.length + facts.id.length;
-  if (body[at - 1] !== 0x7b)
-    throw new Error(`the stored body of ${facts.type}/${facts.id} does not begin as bodies do`);
+export function spliced(type: string, id: string, version: number, lastUpdated: number, body: Buffer): Buffer {
+  const at = '{"resourceType":"","id":"","meta":{'.length + type.length + id.length;
+  if (body[at - 1] !== 0x7b) throw new Error(`the stored body of ${type}/${id} does not begin as bodies do`);
   const comma = body[at] === 0x7d ? '' : ',';
-  const inserted = `"versionId":"${facts.version}","lastUpdated":"${instantText(facts.lastUpdated)}"${comma}`;
+  const inserted = `"versionId":"${version}","lastUpdated":"${instantText(lastUpdated)}"${comma}`;
   const whole = Buffer.allocUnsafe(body.length + inserted.length);
   body.copy(whole, 0, 0, at);
   whole.write(inserted, at, 'latin1');

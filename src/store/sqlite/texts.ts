@@ -19,7 +19,7 @@ export function textRow(type: string, { param, words }: FulltextValue, hash: Has
   const before = known.get(place);
   if (before) return before;
   const sequence = ` ${words.map((word) => (word === '' ? GAP : written(wordHash(type, param, word, hash)))).join(' ')} `;
-  const row: Row = [hash(hashed.text(sequence)), sequence];
+  const row: Row = [hash.text(sequence), sequence];
   known.set(place, row);
   return row;
 }

@@ -48,8 +48,8 @@ export function timelineRows(type: string, values: readonly IndexValue[], hash: 
       dates++;
       if (value.high > high) ({ high, low } = value);
     } else if (value.kind === 'token' && value.param === 'code' && value.code !== null) {
-      const code = hash(hashed.code(value.code));
-      const system = value.system === null ? 0 : hash(hashed.system(value.system));
+      const code = hash.code(value.code);
+      const system = value.system === null ? 0 : hash.system(value.system);
       codes.set(code, codes.has(code) && codes.get(code) !== system ? null : system);
     } else if (
       value.kind === 'reference' &&

@@ -2,7 +2,8 @@ import type { KeyObject } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import { Problem } from '../../fhir/problem.ts';
 import type { RecordLines } from './audit/record-lines.ts';
-import type { Batch, Order, Orders, Replies, Reply, Span } from './messages.ts';
+import { CellWriter } from './cells.ts';
+import type { Batch, Orders, Replies, Reply, SentOrder, Span } from './messages.ts';
 import { writerSource } from './writer-source.ts';
 
 interface Waiting {
@@ -21,8 +22,13 @@ export interface WriterData {
   readonly sent: SharedArrayBuffer;
 }
 
-/** Puts sealed bytes into the batch under way and says where they are. */
-export type Keep = (sealed: Buffer) => Span;
+/** What an order is written into. */
+export interface BatchUnderWay {
+  /** Puts sealed bytes into the batch and says where they are. */
+  keep(sealed: Buffer): Span;
+  /** Where a commit writes its changes. */
+  readonly changes: CellWriter;
+}
 
 const FLUSH_BYTES = 1 << 20;
 /** So many changes leave at once, for the writer to begin with while the others of this turn are still being made. */
@@ -38,7 +44,8 @@ export class WriterClient {
   readonly #worker: Worker;
   readonly #sent: Int32Array<SharedArrayBuffer>;
   readonly #waiting = new Map<number, Waiting>();
-  #orders: { id: number; order: Order; records: RecordLines | undefined }[] = [];
+  readonly #gathering: BatchUnderWay = { keep: (sealed) => this.#keep(sealed), changes: new CellWriter() };
+  #orders: { id: number; order: SentOrder; records: RecordLines | undefined }[] = [];
   #buffers: Buffer[] = [];
   #length = 0;
   #changes = 0;
@@ -67,13 +74,27 @@ export class WriterClient {
   }
 
   /** Sends one order with its audit records, to which may be added until the batch leaves; resolves when it is durable. Rejects with Problem `unavailable` where it could not be written. */
-  send(build: (keep: Keep) => Order, records?: RecordLines): Promise<Reply> {
-    if (this.#closed || this.#failure !== undefined)
-      return Promise.reject(unavailable(this.#failure ?? 'the store is closed'));
+  send(build: (batch: BatchUnderWay) => SentOrder, records?: RecordLines): Promise<Reply> {
+    return this.#gone() ?? this.#enqueue(this.#build(build), records);
+  }
+
+  /** As `send`, of an order that may turn out not to be ready: then it gives undefined, and nothing is sent. */
+  offer(build: (batch: BatchUnderWay) => SentOrder | undefined, records?: RecordLines): Promise<Reply> | undefined {
+    const gone = this.#gone();
+    if (gone) return gone;
+    const order = this.#build(build);
+    return order && this.#enqueue(order, records);
+  }
+
+  #gone(): Promise<never> | undefined {
+    if (!this.#closed && this.#failure === undefined) return undefined;
+    return Promise.reject(unavailable(this.#failure ?? 'the store is closed'));
+  }
+
+  #enqueue(order: SentOrder, records: RecordLines | undefined): Promise<Reply> {
     const id = this.#next++;
-    const order = build((sealed) => this.#keep(sealed));
     this.#orders.push({ id, order, records });
-    if (order.kind === 'commit') this.#changes += order.changes.length;
+    if (order.kind === 'commit') this.#changes += order.changes;
     if (this.#length > FLUSH_BYTES) this.flush();
     else if (this.#changes >= AHEAD) this.#flush(this.#changes < LARGE);
     if (!this.#scheduled) {
@@ -107,6 +128,23 @@ export class WriterClient {
     return this.#closed;
   }
 
+  /** What is not sent leaves nothing behind: half a change would be read as the beginning of the next. */
+  #build<O extends SentOrder | undefined>(build: (batch: BatchUnderWay) => O): O {
+    const { changes } = this.#gathering;
+    const before = { cells: changes.length, buffers: this.#buffers.length, length: this.#length };
+    let order: O | undefined;
+    try {
+      order = build(this.#gathering);
+      return order;
+    } finally {
+      if (order === undefined) {
+        changes.cut(before.cells);
+        this.#buffers.length = before.buffers;
+        this.#length = before.length;
+      }
+    }
+  }
+
   #keep(sealed: Buffer): Span {
     const span = { at: this.#length, length: sealed.length };
     this.#buffers.push(sealed);
@@ -130,10 +168,12 @@ export class WriterClient {
     const orders: Orders = this.#orders.map(({ id, order, records }) =>
       records ? { id, order, heads: records.heads } : { id, order },
     );
+    const changes = this.#gathering.changes.take();
     const batch: Batch = {
       more,
       enough: Math.max(LEAST_GROUP, this.#underWay / 2),
       orders: JSON.stringify(orders),
+      changes,
       bytes: all,
       lines: this.#orders.map(({ records }) => records?.lines ?? ''),
     };
@@ -142,7 +182,7 @@ export class WriterClient {
     this.#buffers = [];
     this.#length = 0;
     this.#changes = 0;
-    this.#worker.postMessage(batch, all.length > 0 ? [all.buffer] : []);
+    this.#worker.postMessage(batch, [all.buffer, changes.numbers.buffer]);
     Atomics.add(this.#sent, 0, 1);
     Atomics.notify(this.#sent, 0);
   }

@@ -1,4 +1,6 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { CellReader } from './cells.ts';
+import { readCommit } from './change-cells.ts';
 import { Connection, READS } from './connection.ts';
 import { keyedHash } from './hash.ts';
 import type { Batch, Order, Orders, Replies, Reply } from './messages.ts';
@@ -79,8 +81,14 @@ class Writer {
     this.#isMoreToCome = batch.more;
     this.#enough = batch.enough;
     const orders: Orders = JSON.parse(batch.orders);
+    const changes = new CellReader(batch.changes);
     for (const [n, { id, order, heads }] of orders.entries())
-      this.#waiting.push({ id, order, bytes, records: heads && { heads, lines: batch.lines[n] ?? '' } });
+      this.#waiting.push({
+        id,
+        order: order.kind === 'commit' ? readCommit(order, changes) : order,
+        bytes,
+        records: heads && { heads, lines: batch.lines[n] ?? '' },
+      });
   }
 
   /** Batches that arrived while the last group was on its way to the disk, or that are being made. A close stays for the event loop. */

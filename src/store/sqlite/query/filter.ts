@@ -129,8 +129,7 @@ export function gathered(
     const sets = setList(scope, type, param);
     if (!sets) continue;
     const column = table === 'token' ? 'code' : 'target';
-    const stated =
-      system === undefined ? sql`` : sql` AND system = ${system === null ? 0 : scope.hash(hashed.system(system))}`;
+    const stated = system === undefined ? sql`` : sql` AND system = ${system === null ? 0 : scope.hash.system(system)}`;
     const list = sql`SELECT value FROM json_each(${JSON.stringify(codes)})`;
     made.push({
       select: (wanted, at) =>
@@ -147,7 +146,7 @@ function codeOf(
   if (p.kind === 'token' && p.match.by === 'code' && p.match.code !== undefined)
     return {
       p,
-      hash: scope.hash(hashed.code(p.match.code)),
+      hash: scope.hash.code(p.match.code),
       ...(p.match.system !== undefined && { system: p.match.system }),
     };
   if (

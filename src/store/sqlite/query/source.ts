@@ -72,7 +72,7 @@ export function source(scope: Scope, type: string, p: ValuePredicate): Source | 
     asSet: false,
   });
   const tokens = (code: number | undefined, system: string | null | undefined): Source => {
-    const systemHash = system === undefined ? undefined : system === null ? 0 : scope.hash(hashed.system(system));
+    const systemHash = system === undefined ? undefined : system === null ? 0 : scope.hash.system(system);
     if (code === undefined) return systemOnly(sets, systemHash ?? 0);
     const where = systemHash === undefined ? sql`code = ${code}` : sql`code = ${code} AND system = ${systemHash}`;
     return table('token', where, { ordered: true, byValue: true, leads: true });
@@ -82,12 +82,12 @@ export function source(scope: Scope, type: string, p: ValuePredicate): Source | 
       const { match } = p;
       if (match.by === 'text') return tokenText(sets, match.folded);
       if (match.by === 'of-type') return tokens(scope.hash(hashed.ofType(match.code, match.value)), match.system);
-      return tokens(match.code === undefined ? undefined : scope.hash(hashed.code(match.code)), match.system);
+      return tokens(match.code === undefined ? undefined : scope.hash.code(match.code), match.system);
     }
     case 'reference': {
       const { target } = p;
       if (target.by === 'identifier')
-        return tokens(target.value === undefined ? undefined : scope.hash(hashed.code(target.value)), target.system);
+        return tokens(target.value === undefined ? undefined : scope.hash.code(target.value), target.system);
       if (target.by === 'type') return keptReferences(sets, target.type);
       if (target.by === 'url')
         return table('reference', sql`target = ${scope.hash(hashed.url(target.url))}`, {
@@ -172,7 +172,7 @@ type MakeTable = (name: string, where: Sql, facts: { leads: boolean }) => Source
 function quantities(scope: Scope, p: QuantityPredicate, table: MakeTable): Source {
   const { unit, range = {}, value = {} } = p;
   if (unit?.by === 'canonical') {
-    const canonical = sql`canonical = ${scope.hash(hashed.code(unit.unit))} AND canonical <> 0`;
+    const canonical = sql`canonical = ${scope.hash.code(unit.unit)} AND canonical <> 0`;
     const tests = [
       canonical,
       inRange(range, 'canonical_'),
@@ -184,7 +184,7 @@ function quantities(scope: Scope, p: QuantityPredicate, table: MakeTable): Sourc
   const tests = [inRange(range), ...inValue(value), ...valueBounds(range)];
   if (unit?.by === 'coded') tests.push(sql`coded = ${scope.hash(hashed.coded(unit.system, unit.code))}`);
   if (unit?.by === 'any-system') {
-    const code = scope.hash(hashed.code(unit.code));
+    const code = scope.hash.code(unit.code);
     tests.push(sql`(code = ${code} OR unit = ${code})`);
   }
   // Values of different units do not compare, so no index goes by them: the search is led by something else.

@@ -49,7 +49,7 @@ export function timelinePage(scope: Scope, query: Query, type: string, limit: nu
   if (rest.length > 0) tests.push(filter(scope, type, and(...rest), 'x0.seq'));
   const codeHash =
     code?.kind === 'token' && code.match.by === 'code' && code.match.code !== undefined
-      ? scope.hash(hashed.code(code.match.code))
+      ? scope.hash.code(code.match.code)
       : ANY_CODE;
   const order = raw(backward ? 'ASC' : 'DESC');
   return sql`SELECT x0.seq AS seq, x0.high AS k0 FROM timeline x0
@@ -87,7 +87,7 @@ const isPatient = (p: Predicate): p is Predicate & OfPatient =>
 function systemTest(scope: Scope, code: Predicate | undefined): Sql {
   if (code?.kind !== 'token' || code.match.by !== 'code' || code.match.system === undefined) return sql``;
   const { system } = code.match;
-  return sql` AND x0.system = ${system === null ? 0 : scope.hash(hashed.system(system))}`;
+  return sql` AND x0.system = ${system === null ? 0 : scope.hash.system(system)}`;
 }
 
 /** The range asks no more than that `high` is not below a bound: the path begins there. */

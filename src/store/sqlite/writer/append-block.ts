@@ -4,7 +4,7 @@ import { AUDIT_PLACE, packLines } from '../audit/block.ts';
 import { blockHash } from '../audit/block-hash.ts';
 import type { RecordHeads } from '../audit/record-lines.ts';
 import type { Connection } from '../connection.ts';
-import { type Hash, hashed } from '../hash.ts';
+import { hashed } from '../hash.ts';
 import { indexTerms } from './audit-terms.ts';
 import type { Counters } from './group.ts';
 
@@ -12,7 +12,7 @@ import type { Counters } from './group.ts';
 export interface AuditSealing {
   readonly dataKey: number;
   readonly key: KeyObject;
-  readonly hash: Hash;
+  readonly hash: (text: string) => number;
 }
 
 /** The records of one order, with the versions made by the changes that they may tell of. */

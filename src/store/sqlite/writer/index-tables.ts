@@ -1,52 +1,58 @@
+import { CellReader } from '../cells.ts';
 import type { Connection, Value } from '../connection.ts';
-import type { IndexRows, Kept } from '../messages.ts';
+import type { Kept } from '../kept.ts';
+import type { IndexRows } from '../messages.ts';
+import { ROW_LAYOUT, ROW_TABLES, type RowTableName } from '../row-layout.ts';
 import { TIMELINE_WIDTH } from '../timeline.ts';
-import { deleteText, insertTexts } from './text-tables.ts';
+import { deleteText, insertText } from './text-tables.ts';
 
 // Tables that go by seq number their rows within a version; those that go by value need not.
-const INSERTS: readonly {
-  readonly table: Exclude<keyof IndexRows, 'kept' | 'display' | 'timeline' | 'said'>;
-  readonly width: number;
-  readonly numbered: boolean;
-  readonly text: string;
-}[] = [
-  {
-    table: 'token',
-    width: 5,
+const INSERTS: Readonly<Record<RowTableName, { readonly numbered: boolean; readonly text: string }>> = {
+  token: {
     numbered: false,
-    text: 'INSERT INTO token (seq, param, code, system, grp, text) VALUES (?, ?, ?, ?, ?, ?)',
+    text: 'INSERT INTO token (seq, param, code, system, text, grp) VALUES (?, ?, ?, ?, ?, ?)',
   },
-  {
-    table: 'reference',
-    width: 4,
+  reference: {
     numbered: false,
-    text: 'INSERT INTO reference (seq, param, target, grp, version) VALUES (?, ?, ?, ?, ?)',
+    text: 'INSERT INTO reference (seq, param, target, version, grp) VALUES (?, ?, ?, ?, ?)',
   },
-  { table: 'date', width: 4, numbered: true, text: 'INSERT INTO date VALUES (?, ?, ?, ?, ?, ?)' },
-  { table: 'number', width: 5, numbered: true, text: 'INSERT INTO number VALUES (?, ?, ?, ?, ?, ?, ?)' },
-  { table: 'quantity', width: 12, numbered: true, text: `INSERT INTO quantity VALUES (?, ?${', ?'.repeat(12)})` },
-  { table: 'string', width: 4, numbered: true, text: 'INSERT INTO string VALUES (?, ?, ?, ?, ?, ?)' },
-  { table: 'uri', width: 3, numbered: true, text: 'INSERT INTO uri VALUES (?, ?, ?, ?, ?)' },
-];
+  date: { numbered: true, text: 'INSERT INTO date VALUES (?, ?, ?, ?, ?, ?)' },
+  number: { numbered: true, text: 'INSERT INTO number VALUES (?, ?, ?, ?, ?, ?, ?)' },
+  quantity: { numbered: true, text: `INSERT INTO quantity VALUES (?, ?${', ?'.repeat(12)})` },
+  string: { numbered: true, text: 'INSERT INTO string VALUES (?, ?, ?, ?, ?, ?)' },
+  uri: { numbered: true, text: 'INSERT INTO uri VALUES (?, ?, ?, ?, ?)' },
+};
 
 /** Makes a version searchable. */
 export function insertRows(connection: Connection, seq: number, type: number, rows: IndexRows): void {
-  for (const { table, width, numbered, text } of INSERTS) {
-    const cells = rows[table];
-    for (let i = 0; i < cells.length; i += width) {
-      const row = cells.slice(i, i + width);
-      connection.run(text, numbered ? [seq, i / width, ...row] : [seq, ...row]);
+  const from = new CellReader(rows.cells);
+  for (const table of ROW_TABLES) insertTable(connection, seq, table, from);
+  for (let rest = from.number(); rest > 0; rest--) {
+    const row: Value[] = [type, seq];
+    for (let n = 0; n < TIMELINE_WIDTH; n++) {
+      const cell = from.number();
+      row.push(Number.isNaN(cell) ? null : cell);
     }
-  }
-  const { timeline, display } = rows;
-  for (let i = 0; i < timeline.length; i += TIMELINE_WIDTH)
     connection.run(
       'INSERT INTO timeline (type, seq, patient, code, high, low, facts, system) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-      [type, seq, ...timeline.slice(i, i + TIMELINE_WIDTH)],
+      row,
     );
-  for (let i = 0; i < display.length; i += 3)
-    connection.run('INSERT OR IGNORE INTO display VALUES (?, ?, ?)', display.slice(i, i + 3) as Value[]);
-  insertTexts(connection, seq, rows.said);
+  }
+  for (let rest = from.number(); rest > 0; rest--) insertText(connection, seq, from.number(), from.text());
+  for (let rest = from.number(); rest > 0; rest--)
+    connection.run('INSERT OR IGNORE INTO display VALUES (?, ?, ?)', [from.number(), from.number(), from.text()]);
+}
+
+function insertTable(connection: Connection, seq: number, table: RowTableName, from: CellReader): void {
+  const { numbered, text } = INSERTS[table];
+  const { width, texts } = ROW_LAYOUT[table];
+  const rows = from.number();
+  for (let n = 0; n < rows; n++) {
+    const row: Value[] = numbered ? [seq, n, from.number()] : [seq, from.number()];
+    for (let column = 0; column < width; column++) row.push(texts.includes(column) ? from.text() : from.number());
+    row.push(from.number());
+    connection.run(text, row);
+  }
 }
 
 const BY_SEQ: Readonly<Record<string, string>> = {

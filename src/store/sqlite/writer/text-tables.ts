@@ -2,17 +2,13 @@ import type { Connection } from '../connection.ts';
 import { string } from '../connection.ts';
 import { wordsIn } from '../texts.ts';
 
-/** A version says its texts; words are written for texts that nothing said before. */
-export function insertTexts(connection: Connection, seq: number, said: readonly (number | string)[]): void {
-  for (let i = 0; i < said.length; i += 2) {
-    const doc = Number(said[i]);
-    const sequence = String(said[i + 1]);
-    // Nearly always the text is known: one statement then, whichever process stored it.
-    if (connection.run('INSERT OR IGNORE INTO said SELECT doc, ? FROM text WHERE doc = ?', [seq, doc]) > 0) continue;
-    if (connection.run('INSERT OR IGNORE INTO text VALUES (?, ?)', [doc, sequence]) > 0)
-      for (const word of wordsIn(sequence)) connection.run('INSERT INTO word VALUES (?, ?)', [word, doc]);
-    connection.run('INSERT OR IGNORE INTO said VALUES (?, ?)', [doc, seq]);
-  }
+/** A version says a text; words are written for a text that nothing said before. */
+export function insertText(connection: Connection, seq: number, doc: number, sequence: string): void {
+  // Nearly always the text is known: one statement then, whichever process stored it.
+  if (connection.run('INSERT OR IGNORE INTO said SELECT doc, ? FROM text WHERE doc = ?', [seq, doc]) > 0) return;
+  if (connection.run('INSERT OR IGNORE INTO text VALUES (?, ?)', [doc, sequence]) > 0)
+    for (const word of wordsIn(sequence)) connection.run('INSERT INTO word VALUES (?, ?)', [word, doc]);
+  connection.run('INSERT OR IGNORE INTO said VALUES (?, ?)', [doc, seq]);
 }
 
 /** The version says the text no more; a text that nothing says goes, and its words with it. */
