@@ -3,7 +3,7 @@ import { permitFor } from './access/permit-for.ts';
 import type { Config } from './config.ts';
 import { readProfiles } from './conformance/profiles-folder.ts';
 import { loadRegistry } from './conformance/r4-registry.ts';
-import type { LiveRegistry, Registry } from './conformance/registry.ts';
+import type { LiveRegistry } from './conformance/registry.ts';
 import { validator } from './conformance/validation/validator.ts';
 import { bearer } from './http/bearer.ts';
 import type { Edge } from './http/edge.ts';
@@ -12,7 +12,7 @@ import { requestLog } from './http/request-log.ts';
 import type { ServedOperation, World } from './interactions/context.ts';
 import { CustomSearch } from './interactions/search-parameters/custom-search.ts';
 import type { Keys } from './keys.ts';
-import { sampledDataIssues } from './series/sampled-data-issues.ts';
+import { withSampledData } from './series/sampled-data-issues.ts';
 import { smartConfiguration } from './smart/smart-configuration.ts';
 import type { Store } from './store/store.ts';
 import { uuidV7 } from './uuid-v7.ts';
@@ -43,7 +43,7 @@ export const composeWorld = (
   now: Date.now,
   newId: uuidV7(Date.now),
   log,
-  validate: validation(registry),
+  validate: withSampledData(validator(registry)),
   react: plugins.react,
   referentialIntegrity: config.REFERENTIAL_INTEGRITY,
   operations: plugins.operations,
@@ -58,12 +58,6 @@ export const composeWorld = (
   },
   customSearch: new CustomSearch({ store, registry, log }),
 });
-
-/** R4 and our profiles, and series of samples that can be read. */
-function validation(registry: Registry): World['validate'] {
-  const validate = validator(registry);
-  return (resource) => [...validate(resource), ...sampledDataIssues(resource)];
-}
 
 /** The rim of the server around a world. `readiness` names what must work beside the store. */
 export function composeEdge(config: Config, keys: Keys, world: World, readiness: Edge['readiness'] = {}): Edge {

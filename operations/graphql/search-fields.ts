@@ -113,7 +113,7 @@ export class SearchFields {
     const known = this.#arguments.get(type);
     if (known !== undefined) return known;
     const codes = [...this.#codesOf(type).keys()].map((name) => [name, { type: VALUES }]);
-    const made = { ...Object.fromEntries(codes), ...RESULT };
+    const made = { ...Object.fromEntries(codes), _filter: { type: VALUES }, ...RESULT };
     this.#arguments.set(type, made);
     return made;
   }

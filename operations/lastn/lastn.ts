@@ -4,6 +4,7 @@ import { recordAccess } from '../../src/interactions/audit-record.ts';
 import { bundlePieces } from '../../src/interactions/bundle-pieces.ts';
 import { storedResource } from '../../src/interactions/found-pages.ts';
 import { scopedPage, scopesOf } from '../../src/interactions/search-scope.ts';
+import { withStoredDefinitions } from '../../src/interactions/stored-terminology.ts';
 import { type OperationCall, operationReading } from '../../src/operation/operation.ts';
 import { parseSearch } from '../../src/search/parse.ts';
 import { and, or, type Predicate, type Query } from '../../src/search/query.ts';
@@ -21,7 +22,7 @@ export const lastn = operationReading(definition, lastNAsked, async (call): Prom
   const { world, input } = call;
   const groups = new Groups(input.max);
   const query: Query = {
-    ...queryOf(call),
+    ...(await queryOf(call)),
     sort: [{ param: 'date', kind: 'date', descending: true }],
     count: PAGE,
     total: 'none',
@@ -58,14 +59,18 @@ export const lastn = operationReading(definition, lastNAsked, async (call): Prom
   };
 });
 
-function queryOf({ world, input, preferences }: OperationCall<Asked>): Pick<Query, 'types' | 'where'> {
-  const { query } = parseSearch(world.registry, ['Observation'], input.criteria, {
+async function queryOf(call: OperationCall<Asked>): Promise<Pick<Query, 'types' | 'where'>> {
+  const { world, input, preferences } = call;
+  const options = {
     base: world.base,
     now: world.now(),
     handling: preferences.handling,
     maxCount: PAGE,
     defaultCount: PAGE,
-  });
+  };
+  const { query } = await withStoredDefinitions(call, (terminology) =>
+    parseSearch(world.registry, ['Observation'], input.criteria, { ...options, terminology }),
+  );
   return query;
 }
 

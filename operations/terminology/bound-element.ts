@@ -3,7 +3,7 @@ import { objectsAt, textAt } from '../../src/conformance/terminology/read.ts';
 import { Problem } from '../../src/fhir/problem.ts';
 import { isObject, type JsonObject } from '../../src/fhir/resource.ts';
 import type { Call } from '../../src/interactions/context.ts';
-import { storedWhere } from './stored.ts';
+import { storedWhere } from '../../src/interactions/stored-terminology.ts';
 
 const BASE = 'http://hl7.org/fhir/StructureDefinition/';
 

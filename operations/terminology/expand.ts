@@ -1,15 +1,16 @@
 import { expand, type Expansion, type Member } from '../../src/conformance/terminology/expand.ts';
 import { canonicalParts, textAt } from '../../src/conformance/terminology/read.ts';
+import { SystemVersions } from '../../src/conformance/terminology/system-versions.ts';
 import type { Terminology } from '../../src/conformance/terminology/terminology.ts';
 import { instantText } from '../../src/fhir/period.ts';
 import { Problem } from '../../src/fhir/problem.ts';
 import type { JsonObject } from '../../src/fhir/resource.ts';
+import { withStoredDefinitions } from '../../src/interactions/stored-terminology.ts';
 import { operation, type InputOf } from '../../src/operation/operation.ts';
 import { outputAnswer } from '../../src/operation/output.ts';
 import { fold } from '../../src/search/fold.ts';
 import { contains } from './contains.ts';
 import { nested } from './nesting.ts';
-import { withStored } from './stored.ts';
 import { expandDefinition } from './value-set-definitions.ts';
 import { valueSetMeant } from './value-set.ts';
 
@@ -20,16 +21,16 @@ const UNCLOSED = 'http://hl7.org/fhir/StructureDefinition/valueset-unclosed';
 export const expandOperation = operation(expandDefinition, async (call) => {
   const { input, world } = call;
   requireSensible(input);
+  const versions = new SystemVersions(input);
   const meant = await valueSetMeant(call);
-  const made = await withStored(
+  const made = await withStoredDefinitions(
     call,
     (terminology) => {
       const set = meant(terminology);
-      return { terminology, set, expansion: expand(terminology, set) };
+      return { terminology, set, expansion: expand(terminology, set, undefined, versions) };
     },
     input.date,
   );
-  requireVersions(made.expansion, input['check-system-version']);
   const chosen = made.expansion.members.filter(wanted(input));
   return outputAnswer(expandDefinition, {
     return: {
@@ -78,22 +79,6 @@ function requireSensible(input: Input): void {
   if (contextDirection !== 'incoming' && contextDirection !== 'outgoing')
     wrong('contextDirection', `'${contextDirection}' is not one of incoming, outgoing`);
   if (context === undefined) wrong('contextDirection', "'contextDirection' needs a 'context'");
-}
-
-function requireVersions({ systems }: Expansion, checked: readonly string[]): void {
-  for (const canonical of checked) {
-    const { url, version } = canonicalParts(canonical);
-    const taken = [...systems].map(canonicalParts).filter((it) => it.url === url);
-    const other = taken.find((it) => it.version !== version);
-    if (version !== undefined && other === undefined) continue;
-    throw new Problem(
-      'invalid',
-      version === undefined
-        ? `check-system-version takes [system]|[version], not '${canonical}'`
-        : `The value set takes '${url}' in version '${other?.version ?? 'unknown'}', not '${version}'`,
-      { expression: ['check-system-version'] },
-    );
-  }
 }
 
 /** Every word of the filter must be in a display that the code has, in whatever language, or in the code; case and accents do not matter. */

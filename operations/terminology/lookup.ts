@@ -3,19 +3,19 @@ import { heldSystem } from '../../src/conformance/terminology/expand.ts';
 import { objectsAt, textAt } from '../../src/conformance/terminology/read.ts';
 import { Problem } from '../../src/fhir/problem.ts';
 import type { Json, JsonObject } from '../../src/fhir/resource.ts';
+import { withStoredDefinitions } from '../../src/interactions/stored-terminology.ts';
 import { operation } from '../../src/operation/operation.ts';
 import { outputAnswer } from '../../src/operation/output.ts';
 import { codesAsked } from './codes-asked.ts';
 import { lookupDefinition } from './code-system-definitions.ts';
 import { displayIn, speaks } from './language.ts';
-import { withStored } from './stored.ts';
 
 /** `CodeSystem/$lookup`. */
 export const lookupOperation = operation(lookupDefinition, async (call) => {
   const { input } = call;
   const [asked] = codesAsked(input);
   if (asked === undefined) throw new Problem('unexpected', 'No code was asked for');
-  const system = await withStored(
+  const system = await withStoredDefinitions(
     call,
     (terminology) => heldSystem(terminology, asked.system, asked.version ?? input.version, 'system'),
     input.date,

@@ -3,11 +3,12 @@ import { textAt } from '../../src/conformance/terminology/read.ts';
 import { subsumption } from '../../src/conformance/terminology/subsumes.ts';
 import { Problem } from '../../src/fhir/problem.ts';
 import { isObject, type Json } from '../../src/fhir/resource.ts';
+import { withStoredDefinitions } from '../../src/interactions/stored-terminology.ts';
 import { operation } from '../../src/operation/operation.ts';
 import { outputAnswer } from '../../src/operation/output.ts';
 import { codingAsked } from './codes-asked.ts';
 import { subsumesDefinition } from './code-system-definitions.ts';
-import { givenDefinition, withStored } from './stored.ts';
+import { givenDefinition } from './given-definition.ts';
 
 /** `CodeSystem/$subsumes` and `CodeSystem/[id]/$subsumes`. */
 export const subsumesOperation = operation(subsumesDefinition, async (call) => {
@@ -22,7 +23,7 @@ export const subsumesOperation = operation(subsumesDefinition, async (call) => {
     });
   if (system !== undefined && a.system !== system)
     throw new Problem('invalid', `The codes are of '${a.system}', not of '${system}'`, { expression: ['system'] });
-  const outcome = await withStored(call, (known) => {
+  const outcome = await withStoredDefinitions(call, (known) => {
     const terminology = given === undefined ? known : known.with(given, 'CodeSystem');
     const held = [input.version, a.version, b.version]
       .filter((version) => version !== undefined)

@@ -1,35 +1,38 @@
 import { NotHeld } from '../../src/conformance/terminology/not-held.ts';
-import { canonicalParts } from '../../src/conformance/terminology/read.ts';
+import { canonicalParts, withVersion } from '../../src/conformance/terminology/read.ts';
 import { type Match, translate, translates, type Translation } from '../../src/conformance/terminology/translate.ts';
 import type { JsonObject } from '../../src/fhir/resource.ts';
+import { storedWhere, withStoredDefinitions } from '../../src/interactions/stored-terminology.ts';
 import { operation, type InputOf, type OperationCall } from '../../src/operation/operation.ts';
 import { outputAnswer } from '../../src/operation/output.ts';
 import { codesAsked } from './codes-asked.ts';
 import { translateDefinition } from './concept-map-definition.ts';
 import { dependenciesOf } from './dependencies.ts';
-import { givenDefinition, storedWhere, withStored, withVersion } from './stored.ts';
+import { givenDefinition } from './given-definition.ts';
 
 type TranslateCall = OperationCall<InputOf<typeof translateDefinition>>;
 
 /** `ConceptMap/$translate` and `ConceptMap/[id]/$translate`. */
 export const translateOperation = operation(translateDefinition, async (call) => {
-  const { input, world } = call;
+  const { input } = call;
   const codes = codesAsked(input);
   const maps = await mapsMeant(
     call,
     codes.map(({ system }) => system),
   );
   const dependencies = dependenciesOf(input.dependency, input.reverse ?? false);
-  const translations = codes.map(({ system, code }) =>
-    translate(world.registry.terminology, maps, {
-      system,
-      code,
-      source: input.source,
-      target: input.target,
-      targetSystem: input.targetsystem,
-      reverse: input.reverse ?? false,
-      dependencies,
-    }),
+  const translations = await withStoredDefinitions(call, (terminology) =>
+    codes.map(({ system, code }) =>
+      translate(terminology, maps, {
+        system,
+        code,
+        source: input.source,
+        target: input.target,
+        targetSystem: input.targetsystem,
+        reverse: input.reverse ?? false,
+        dependencies,
+      }),
+    ),
   );
   const matches = translations.flatMap((translation) => translation.matches);
   const result = matches.some(translates);
@@ -51,7 +54,7 @@ async function mapsMeant(call: TranslateCall, systems: readonly string[]): Promi
   if (given !== undefined) return [given];
   if (url !== undefined) {
     const canonical = withVersion(url, conceptMapVersion);
-    return withStored(call, (terminology) => {
+    return withStoredDefinitions(call, (terminology) => {
       const found = terminology.conceptMap(canonical);
       if (found !== undefined) return [found];
       const parts = canonicalParts(canonical);

@@ -1,10 +1,11 @@
 import { textAt } from '../../src/conformance/terminology/read.ts';
 import { validateInSystem, validateInValueSet, type Verdict } from '../../src/conformance/terminology/validate-code.ts';
+import { withStoredDefinitions } from '../../src/interactions/stored-terminology.ts';
 import { operation } from '../../src/operation/operation.ts';
 import { outputAnswer } from '../../src/operation/output.ts';
 import { codesAsked, verdictOf, verdictOfAny } from './codes-asked.ts';
 import { validateInSystemDefinition } from './code-system-definitions.ts';
-import { givenDefinition, withStored } from './stored.ts';
+import { givenDefinition } from './given-definition.ts';
 import { systemOf } from './system-of-code.ts';
 import { validateInValueSetDefinition } from './value-set-definitions.ts';
 import { valueSetMeant } from './value-set.ts';
@@ -19,7 +20,7 @@ export const validateInValueSetOperation = operation(validateInValueSetDefinitio
     input.system ??
     (context === undefined || alone === undefined
       ? undefined
-      : await withStored(call, (terminology) => systemOf(terminology, meant(terminology), alone), date));
+      : await withStoredDefinitions(call, (terminology) => systemOf(terminology, meant(terminology), alone), date));
   if (context !== undefined && alone !== undefined && system === undefined)
     return outputAnswer(validateInValueSetDefinition, {
       result: false,
@@ -30,7 +31,7 @@ export const validateInValueSetOperation = operation(validateInValueSetDefinitio
   for (const code of codes)
     verdicts.push(
       await verdictOf(() =>
-        withStored(
+        withStoredDefinitions(
           call,
           (terminology) => validateInValueSet(terminology, meant(terminology), code, input.abstract ?? false),
           date,
@@ -54,7 +55,7 @@ export const validateInSystemOperation = operation(validateInSystemDefinition, a
     }
     verdicts.push(
       await verdictOf(() =>
-        withStored(
+        withStoredDefinitions(
           call,
           (known) => {
             const terminology = given === undefined ? known : known.with(given, 'CodeSystem');

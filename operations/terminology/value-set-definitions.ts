@@ -39,7 +39,9 @@ export const expandDefinition = {
     optional('excludeNotForUI', 'boolean', 'Leaves out codes that only group others.'),
     optional('displayLanguage', 'code', 'Language of the displays, where there are such.'),
     repeated('exclude-system', 'canonical', 'Code systems whose codes are left out.'),
-    repeated('check-system-version', 'canonical', 'Versions of code systems; taking from another is refused.'),
+    repeated('system-version', 'canonical', 'Versions of code systems, where the value set states none.'),
+    repeated('check-system-version', 'canonical', 'As system-version; a value set that states another is refused.'),
+    repeated('force-system-version', 'canonical', 'Versions of code systems, whatever the value set states.'),
     returned('return', 'ValueSet', 'The expansion.'),
   ],
 } as const;

@@ -1,13 +1,13 @@
 import { requireUnchangedSince } from '../../src/conformance/terminology/as-of.ts';
 import { NotHeld } from '../../src/conformance/terminology/not-held.ts';
-import { canonicalParts } from '../../src/conformance/terminology/read.ts';
+import { canonicalParts, withVersion } from '../../src/conformance/terminology/read.ts';
 import type { Terminology } from '../../src/conformance/terminology/terminology.ts';
 import { Problem } from '../../src/fhir/problem.ts';
 import type { Json, JsonObject } from '../../src/fhir/resource.ts';
 import type { Call } from '../../src/interactions/context.ts';
 import type { OperationTarget } from '../../src/operation/operation.ts';
 import { boundValueSet } from './bound-element.ts';
-import { givenDefinition, withVersion } from './stored.ts';
+import { givenDefinition } from './given-definition.ts';
 
 interface Named {
   readonly url: string | undefined;

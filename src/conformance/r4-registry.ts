@@ -62,6 +62,7 @@ export const loadRegistry = (extra: ExtraDefinitions = {}): LiveRegistry => {
     isResourceType: (name) => known.has(name),
     type: (name) => types.get(name),
     searchParameters: (type) => parameters.get(type) ?? new Map(),
+    builtInParameters: (type) => built.get(type) ?? new Map(),
     compartmentOwners: Object.keys(compartments).sort(),
     compartment,
     patientCompartment: (type) => compartment('Patient', type),

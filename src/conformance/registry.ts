@@ -32,6 +32,8 @@ export interface Registry {
 
 /** A registry whose search parameters can be added to while it is read. */
 export interface LiveRegistry extends Registry {
+  /** As `searchParameters`, without those added. */
+  builtInParameters(type: string): ReadonlyMap<string, SearchParameterDefinition>;
   /** These and no others beside those it was built with, all at once. Of two with one code the one it was built with stays. */
   addSearchParameters(added: readonly AddedSearchParameter[]): void;
 }

@@ -72,13 +72,13 @@ export function nativeBody(
   };
 }
 
-/** True where the body is FHIR and a Binary; an empty one is left to whoever refuses it. */
+/** True where the body is FHIR and a Binary, or says that it is FHIR and is no resource: whoever reads it refuses that. */
 function isBinary(registry: Registry, body: Buffer, contentType: string): boolean {
   if (!isFhirType(contentType)) return false;
   if (body.length === 0) return true;
   if (!/xml/i.test(contentType)) {
     const json = parseJson(body);
-    return !isResource(json) || json.resourceType === 'Binary';
+    return isResource(json) ? json.resourceType === 'Binary' : /fhir/i.test(contentType);
   }
   return /<(?:[\w.-]+:)?Binary[\s/>]/.test(body.subarray(0, 1000).toString('latin1'))
     ? readXml(registry, body).resourceType === 'Binary'

@@ -17,5 +17,6 @@ export async function readRendered(call: Call, id: string): Promise<Answer> {
     throw new Problem('not-found', `AuditEvent/${id} is not known here`);
   }
   await recordAccess(call, { interaction: 'read', entities: [{ type: 'AuditEvent', id, version: 1 }] });
-  return versionAnswer(call, { version: 1, lastUpdated: record.at, body: Buffer.from(writeJson(event)) });
+  const body = Buffer.from(writeJson(event));
+  return versionAnswer(call, { type: 'AuditEvent', version: 1, lastUpdated: record.at, body });
 }

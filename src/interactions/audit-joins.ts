@@ -1,6 +1,6 @@
 import { Problem } from '../fhir/problem.ts';
 import type { ParsedSearch } from '../search/parse.ts';
-import type { Predicate } from '../search/query.ts';
+import { somePredicate } from '../search/predicate-walk.ts';
 
 /**
  * The log is rendered when it is asked for and joined to nothing: what would tell of AuditEvents that clients stored
@@ -8,7 +8,7 @@ import type { Predicate } from '../search/query.ts';
  */
 export function refuseLogJoins({ query, revincludes }: ParsedSearch, areTypesNamed: () => boolean): void {
   if (revincludes.some(({ source }) => source === 'AuditEvent')) throw unjoined('_revinclude');
-  if (asksForLog(query.where)) throw unjoined('_has');
+  if (somePredicate(query.where, (part) => part.kind === 'has' && part.source === 'AuditEvent')) throw unjoined('_has');
   if (query.types.length > 1 && query.types.includes('AuditEvent') && areTypesNamed()) throw unjoined('_type');
 }
 
@@ -18,19 +18,3 @@ const unjoined = (parameter: string): Problem =>
     `search parameter '${parameter}': AuditEvents are searched by themselves; ask for AuditEvent?entity=… or ?patient=…`,
     { expression: [parameter] },
   );
-
-function asksForLog(where: Predicate): boolean {
-  switch (where.kind) {
-    case 'and':
-    case 'or':
-      return where.of.some(asksForLog);
-    case 'not':
-      return asksForLog(where.of);
-    case 'has':
-      return where.source === 'AuditEvent' || asksForLog(where.where);
-    case 'chain':
-      return asksForLog(where.where);
-    default:
-      return false;
-  }
-}

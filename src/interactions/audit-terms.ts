@@ -1,6 +1,7 @@
 import type { ResourceKey } from '../fhir/ids.ts';
 import { Problem } from '../fhir/problem.ts';
 import { COMPARTMENT } from '../search/index-values.ts';
+import { followsLinks } from '../search/predicate-walk.ts';
 import type { DatePredicate, Predicate, Range, ReferencePredicate } from '../search/query.ts';
 import { agentTerm, entityTerm, outcomeTerm, patientTerm } from './audit-record.ts';
 import type { World } from './context.ts';
@@ -85,12 +86,9 @@ function instantBounds({ range }: { readonly range: Range } | DatePredicate): { 
 }
 
 function refuseChains(where: Predicate): void {
-  if (where.kind === 'chain' || where.kind === 'has') {
-    throw new Problem(
-      'not-supported',
-      'Chained parameters are not answered for AuditEvent; name patient, agent or entity itself',
-    );
-  }
-  if (where.kind === 'and' || where.kind === 'or') for (const part of where.of) refuseChains(part);
-  if (where.kind === 'not') refuseChains(where.of);
+  if (!followsLinks(where)) return;
+  throw new Problem(
+    'not-supported',
+    'Chained parameters are not answered for AuditEvent; name patient, agent or entity itself',
+  );
 }

@@ -1,5 +1,6 @@
 import { isCanonicalParameter } from '../search/canonical-parameter.ts';
 import { below } from '../search/index-values.ts';
+import { followsLinks } from '../search/predicate-walk.ts';
 import { and, or, type Predicate, type Query } from '../search/query.ts';
 import { Problem } from '../fhir/problem.ts';
 import { parseCanonical } from '../fhir/reference.ts';
@@ -61,16 +62,10 @@ const canonicalForms = ({ url, version }: Resource, param: string): readonly Pre
 
 /** The query with its chains and `_has` followed along canonicals too: what is at the other end is looked up first. */
 export async function withCanonicalLinks(call: Call, query: Query): Promise<Query> {
-  if (!hasLinks(query.where)) return query;
+  if (!followsLinks(query.where)) return query;
   const where = await followed(call, query.types, query.where);
   return where === query.where ? query : { ...query, where };
 }
-
-/** Most searches have none, and wait for nothing. */
-const hasLinks = (where: Predicate): boolean => {
-  if (where.kind === 'and' || where.kind === 'or') return where.of.some(hasLinks);
-  return where.kind === 'not' ? hasLinks(where.of) : where.kind === 'chain' || where.kind === 'has';
-};
 
 async function followed(call: Call, types: readonly string[], where: Predicate): Promise<Predicate> {
   switch (where.kind) {

@@ -20,9 +20,9 @@ export async function capabilities(call: Call): Promise<Answer> {
   switch (mode) {
     case 'full':
     case 'normative':
-      return told(call, statementBytes(call));
+      return told(call, 'CapabilityStatement', statementBytes(call));
     case 'terminology':
-      return told(call, Buffer.from(writeJson(terminologyCapabilities(call.world))));
+      return told(call, 'TerminologyCapabilities', Buffer.from(writeJson(terminologyCapabilities(call.world))));
     case undefined:
       throw new Problem('invalid', `mode=${stated} is not one of ${MODES.join(', ')}`);
     default:
@@ -31,8 +31,8 @@ export async function capabilities(call: Call): Promise<Answer> {
 }
 
 /** Whole, or cut down to what `_summary` or `_elements` ask for. */
-function told({ request, world }: Call, statement: Buffer): Answer {
-  const wanted = subsetOf(request.query);
+function told({ request, world }: Call, type: string, statement: Buffer): Answer {
+  const wanted = subsetOf(world.registry, request, [type]);
   const bytes = wanted === undefined ? statement : subset(world.registry, statement, wanted);
   return { status: 200, headers: {}, body: { kind: 'bytes', bytes } };
 }

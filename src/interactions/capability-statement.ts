@@ -146,7 +146,7 @@ function reverseIncludes(registry: Registry): ReadonlyMap<string, readonly strin
   const known = REVERSE.get(registry.searchEpoch);
   if (known !== undefined) return known;
   const reverse = new Map<string, string[]>();
-  for (const source of registry.resourceTypes) {
+  for (const source of registry.resourceTypes.filter(isJoined)) {
     for (const param of registry.searchParameters(source).values()) {
       if (param.type !== 'reference' || param.pending) continue;
       for (const target of param.targets) {

@@ -1,6 +1,6 @@
 import { Problem } from '../fhir/problem.ts';
 import { isObject, listOf, type Resource } from '../fhir/resource.ts';
-import { customParameter } from '../search/custom-parameter.ts';
+import { customParameter, unsearchable } from '../search/custom-parameter.ts';
 import { withOwner } from '../subscriptions/owner.ts';
 import type { Call } from './context.ts';
 import { type Drafted, makeDraft } from './draft.ts';
@@ -13,7 +13,7 @@ import { SUBSETTED } from './subset.ts';
  */
 export const clientDraft = (call: Call, resource: Resource, id: string): Drafted => {
   refuseSubset(resource);
-  if (resource.resourceType === 'SearchParameter') refuseUnsearchable(call, resource);
+  if (resource.resourceType === 'SearchParameter') refuseUnsearchable(call, resource, id);
   return makeDraft(
     call.world,
     resource.resourceType === 'Subscription' ? ownedSubscription(call, resource) : resource,
@@ -36,9 +36,13 @@ function refuseSubset({ resourceType, meta }: Resource): void {
 }
 
 /** What will never find anything is refused while its author is there to hear it. */
-function refuseUnsearchable({ world }: Call, resource: Resource): void {
+function refuseUnsearchable({ world }: Call, resource: Resource, id: string): void {
   if (resource['status'] !== 'active' || world.customSearch === undefined) return;
-  const { issues } = customParameter(world.registry, resource);
+  const read = customParameter(world.registry, resource);
+  const taken = world.customSearch.takenOf(id, read);
+  const code = String(resource['code']);
+  const others = `another search parameter '${code}' is in use for ${taken.join(', ')}; choose another code, or other bases`;
+  const issues = taken.length === 0 ? read.issues : [...read.issues, unsearchable('code', others)];
   const [first] = issues;
   if (first !== undefined) throw new Problem('invalid-resource', first.diagnostics, { issues });
 }

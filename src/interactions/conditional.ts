@@ -37,8 +37,8 @@ async function conditionOf(
 ): Promise<Predicate> {
   const allowed = permitted(call.caller, 's', type);
   const { registry, base, now } = call.world;
-  const criteria = await withStoredDefinitions(call, (definitions) =>
-    parseCriteria(registry, [type], pairs, { base, now: now(), ...definitions }),
+  const criteria = await withStoredDefinitions(call, (terminology) =>
+    parseCriteria(registry, [type], pairs, { base, now: now(), terminology }),
   );
   return and(allowed, guarded(call.caller, criteria));
 }

@@ -6,14 +6,16 @@ import type { Call, RouteParams } from './context.ts';
 import { bodyResource } from './draft.ts';
 import { versionHeaders } from './etag.ts';
 import { commitOnce, onceKey } from './once.ts';
+import { refuseUnknownParameters } from './plain-parameters.ts';
 import { planCreate } from './plan-create.ts';
 import { preferences } from './preferences.ts';
+import { criteriaText } from './update.ts';
 import { writtenAnswer } from './written-answer.ts';
 
 /** `POST [type]` (http.html#create), conditional by If-None-Exist, retried safely with Idempotency-Key. */
 export async function create(call: Call, { type }: RouteParams): Promise<Answer> {
   const resource = bodyResource(call.request, type);
-  const criteria = call.request.headers('if-none-exist');
+  const criteria = criteriaOf(call, type);
   const stated = call.request.headers('idempotency-key');
   const key = stated === undefined ? undefined : onceKey(call, 'create', type, stated);
   const id = call.world.newId();
@@ -32,6 +34,21 @@ export async function create(call: Call, { type }: RouteParams): Promise<Answer>
     if (written && draft) return writtenAnswer(call.world, draft, written, preferences(call.request).return);
   }
   throw new Problem('unexpected', 'The store answered a create without a version');
+}
+
+/**
+ * What a conditional create searches for: If-None-Exist (http.html#ccreate), or the query, as fhirpy states it, where
+ * all of it is search parameters. Medplum's client names the file of a Binary, which R4 has no element for.
+ */
+function criteriaOf(call: Call, type: string): string | undefined {
+  const { request, world } = call;
+  const header = request.headers('if-none-exist');
+  const known = world.registry.searchParameters(type);
+  const names = [...new URLSearchParams(criteriaText(call)).keys()];
+  const isSearch = names.length > 0 && names.every((name) => known.has(name.split(/[:.]/, 1)[0] ?? ''));
+  if (header === undefined && isSearch) return criteriaText(call);
+  refuseUnknownParameters(request, 'create', type === 'Binary' ? ['_filename'] : []);
+  return header;
 }
 
 /** What exists already, shown as the answer to a create. */

@@ -56,7 +56,8 @@ async function historyPage(
   unlimited = false,
 ): Promise<Answer | undefined> {
   const asked = historyRequest(call);
-  const wanted = subsetOf(call.request.query);
+  const { registry } = call.world;
+  const wanted = subsetOf(registry, call.request, target.type === undefined ? registry.resourceTypes : [target.type]);
   const query: HistoryQuery = {
     ...target,
     ...asked.query,

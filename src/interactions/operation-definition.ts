@@ -12,7 +12,7 @@ export async function readDefinition(call: Call, id: string): Promise<Answer | u
   if (stored !== undefined && !stored.deleted) return undefined;
   permitted(call.caller, 'r', 'OperationDefinition');
   const body = Buffer.from(writeJson(operation.definition));
-  const wanted = subsetOf(call.request.query);
+  const wanted = subsetOf(call.world.registry, call.request, ['OperationDefinition']);
   const bytes = wanted === undefined ? body : subset(call.world.registry, body, wanted);
   return { status: 200, headers: {}, body: { kind: 'bytes', bytes } };
 }

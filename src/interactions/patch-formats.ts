@@ -1,9 +1,10 @@
 import type { Registry } from '../conformance/registry.ts';
 import { Problem } from '../fhir/problem.ts';
-import type { Json } from '../fhir/resource.ts';
+import { isObject, type Json } from '../fhir/resource.ts';
 import { bodyJson } from './draft.ts';
 import { applyFhirPathPatch } from './fhirpath-patch.ts';
 import { applyJsonPatch } from './json-patch.ts';
+import { applyMergePatch } from './merge-patch.ts';
 import type { FhirRequest } from './request.ts';
 import { applyXmlPatch } from './xml-patch.ts';
 
@@ -14,6 +15,7 @@ export type Patching = (document: Json) => Json;
 export const PATCH_FORMATS: readonly string[] = [
   'application/json-patch+json',
   'application/xml-patch+xml',
+  'application/merge-patch+json',
   'application/fhir+json',
   'application/fhir+xml',
 ];
@@ -32,8 +34,13 @@ export function patchOf(registry: Registry, request: FhirRequest): Patching {
       }
       return (document) => applyXmlPatch(registry, document, body);
     }
-    case 'application/fhir+json':
+    case 'application/merge-patch+json': {
+      const changes = bodyJson(request, 'a JSON Merge Patch');
+      return (document) => applyMergePatch(document, changes);
+    }
     case 'application/json':
+      return plainJsonPatch(registry, bodyJson(request, 'a patch'));
+    case 'application/fhir+json':
     case 'application/fhir+xml':
     case 'application/xml':
     case 'text/xml': {
@@ -43,7 +50,14 @@ export function patchOf(registry: Registry, request: FhirRequest): Patching {
     default:
       throw new Problem(
         'unsupported-media-type',
-        `A patch is application/json-patch+json, application/xml-patch+xml, or Parameters as application/fhir+json or application/fhir+xml; not ${request.contentType ?? 'without a type'}`,
+        `A patch is application/json-patch+json, application/xml-patch+xml, application/merge-patch+json, or Parameters as application/fhir+json or application/fhir+xml; not ${request.contentType ?? 'without a type'}`,
       );
   }
+}
+
+/** JSON that states no kind of patch is the one that it has the form of: a list, Parameters, or members to merge. */
+function plainJsonPatch(registry: Registry, patch: Json): Patching {
+  if (Array.isArray(patch)) return (document) => applyJsonPatch(document, patch);
+  if (isObject(patch) && patch['resourceType'] !== 'Parameters') return (document) => applyMergePatch(document, patch);
+  return (document) => applyFhirPathPatch(registry, document, patch);
 }

@@ -19,7 +19,7 @@ export function refuseUnknownParameters(
 ): void {
   const query = at?.query ?? request.query;
   if (query.length === 0) return;
-  const defined = [...own, ...GENERAL_PARAMETERS];
+  const defined = [...new Set([...own, ...GENERAL_PARAMETERS])];
   const unknown = query.find(([name]) => !defined.includes(name));
   if (unknown === undefined || preferences(request).handling === 'lenient') return;
   const [name] = unknown;

@@ -1,4 +1,3 @@
-import { Problem } from '../fhir/problem.ts';
 import type { Preferences } from './context.ts';
 import type { FhirRequest } from './request.ts';
 
@@ -9,7 +8,10 @@ export const HANDLINGS = ['strict', 'lenient'] as const;
 
 const NONE: Preferences = { return: 'representation', handling: 'strict' };
 
-/** The Prefer header (RFC 7240; http.html#ops). `fallback` is what is returned where the client states nothing. */
+/**
+ * The Prefer header (http.html#ops). `fallback` is what is returned where the client states nothing, or a preference that
+ * is not known: a server must ignore those and go on (RFC 7240, 2). fhirclient.js says `return=presentation` in patches.
+ */
 export function preferences(request: FhirRequest, fallback: Preferences['return'] = 'representation'): Preferences {
   const header = request.headers('prefer');
   if (header === undefined) return fallback === NONE.return ? NONE : { ...NONE, return: fallback };
@@ -21,8 +23,5 @@ export function preferences(request: FhirRequest, fallback: Preferences['return'
 
 function pick<const T extends string>(header: string, name: string, known: readonly T[]): T | undefined {
   const stated = new RegExp(`(?:^|[,;\\s])${name}\\s*=\\s*"?([^",;\\s]+)`, 'i').exec(header)?.[1];
-  if (stated === undefined) return undefined;
-  const found = known.find((value) => value.toLowerCase() === stated.toLowerCase());
-  if (found === undefined) throw new Problem('invalid', `Prefer: ${name}=${stated} is not one of ${known.join(', ')}`);
-  return found;
+  return known.find((value) => value.toLowerCase() === stated?.toLowerCase());
 }

@@ -1,7 +1,7 @@
 import { resourceId } from '../fhir/ids.ts';
 import { Problem } from '../fhir/problem.ts';
 import type { Registry } from '../conformance/registry.ts';
-import type { Route, RouteParams } from './context.ts';
+import type { Interaction, Route, RouteParams } from './context.ts';
 import type { FhirRequest } from './request.ts';
 import { ROUTES } from './routes.ts';
 
@@ -23,13 +23,18 @@ const BY_LENGTH: ReadonlyMap<number, readonly Compiled[]> = (() => {
   return groups;
 })();
 
+/** R4 posts to `_search`; fhir-kit-client 1 and readers of older editions GET it too, and mean the search without it. */
+const SEARCHES: ReadonlySet<string> = new Set(['search-type', 'search-system'] satisfies readonly Interaction[]);
+
 /** The route of a request and what its pattern bound. Throws Problem `unknown-type`, `not-found` or `method-not-allowed` (with Allow). */
 export function matchRoute(registry: Registry, request: FhirRequest): { route: Route; params: RouteParams } {
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const allowed = new Set<string>();
-  for (const { route, segments } of BY_LENGTH.get(request.path.length) ?? []) {
-    const params = bind(registry, segments, request.path);
-    if (params === undefined) continue;
+  const searching = method === 'GET' && request.path.at(-1) === '_search';
+  const path = searching ? request.path.slice(0, -1) : request.path;
+  for (const { route, segments } of BY_LENGTH.get(path.length) ?? []) {
+    const params = bind(registry, segments, path);
+    if (params === undefined || (searching && !SEARCHES.has(route.interaction))) continue;
     if (route.method === method) return { route, params };
     allowed.add(route.method);
   }

@@ -14,7 +14,7 @@ import { vread } from './vread.ts';
 export const ROUTES: readonly Route[] = [
   { method: 'GET', pattern: ':type/:id', interaction: 'read', action: 'r', parameters: [], handle: read },
   { method: 'GET', pattern: ':type', interaction: 'search-type', action: 's', handle: searchType },
-  { method: 'POST', pattern: ':type', interaction: 'create', action: 'c', parameters: [], handle: create },
+  { method: 'POST', pattern: ':type', interaction: 'create', action: 'c', handle: create },
   { method: 'PUT', pattern: ':type/:id', interaction: 'update', action: 'u', parameters: [], handle: update },
   { method: 'POST', pattern: '', interaction: 'transaction', parameters: [], handle: bundle },
   { method: 'DELETE', pattern: ':type/:id', interaction: 'delete', action: 'd', parameters: [], handle: remove },

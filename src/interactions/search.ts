@@ -19,7 +19,7 @@ import { searchAnswer, searchLinks } from './search-answer.ts';
 import { explained } from './search-explain.ts';
 import { searchPairs } from './search-pairs.ts';
 import { withStoredDefinitions } from './stored-terminology.ts';
-import { countOf, scopedPage, scopesOf } from './search-scope.ts';
+import { countOf, type ScopedPage, scopedPage, scopesOf } from './search-scope.ts';
 
 /** `GET [type]?…` and `POST [type]/_search` (http.html#search). */
 export async function searchType(call: Call, { type }: RouteParams): Promise<Answer> {
@@ -86,8 +86,8 @@ function parsedSearch(call: Call, types: readonly string[]): Promise<ParsedSearc
     maxCount: limits.maxPageSize,
     defaultCount: limits.pageSize,
   };
-  return withStoredDefinitions(call, (definitions) =>
-    parseSearch(registry, types, searchPairs(call.request), { ...options, ...definitions }),
+  return withStoredDefinitions(call, (terminology) =>
+    parseSearch(registry, types, searchPairs(call.request), { ...options, terminology }),
   );
 }
 
@@ -122,8 +122,12 @@ async function answerSearch(
   return searchAnswer(call, parsed, {
     matches: page.matches,
     included: more.versions,
-    total: page.total,
+    total: page.total ?? (isWhole(call, parsed, page) ? page.matches.length : undefined),
     links: searchLinks(call, parsed, bound, page),
     truncated: more.truncated,
   });
 }
+
+/** True of a page that holds all there is, so that the total is known without counting; who wants none is told none. */
+const isWhole = (call: Call, { page }: ParsedSearch, { next }: ScopedPage): boolean =>
+  page === undefined && next === undefined && !searchPairs(call.request).some(([name]) => name === '_total');

@@ -8,12 +8,15 @@ import { auditRecord } from './audit-record.ts';
 import type { World } from './context.ts';
 import { makeDraft } from './draft.ts';
 import { indexValues } from './indexing.ts';
+import { withStoredDefinitions } from './stored-terminology.ts';
 
 /** What the subscription service needs of the world: search values, the status only the server may set, the audit trail. */
 export function subscriptionHost(world: World): DispatcherHost & DeliveryHost {
   return {
     store: world.store,
-    table: new SubscriptionTable(world.registry, world.base),
+    table: new SubscriptionTable(world.registry, world.base, (permit, read) =>
+      withStoredDefinitions({ world, caller: { permit } }, read),
+    ),
     worker: world.newId(),
     now: world.now,
     log: world.log,

@@ -2,6 +2,8 @@ import type { ElementDefinition, Registry } from '../conformance/registry.ts';
 import { LITERALS, parseJson, writeJson } from '../fhir/json.ts';
 import { Problem } from '../fhir/problem.ts';
 import { isObject, isResource, type Json, type JsonObject, listOf } from '../fhir/resource.ts';
+import { elementsNamed } from '../search/element-names.ts';
+import { preferences } from './preferences.ts';
 import type { FhirRequest } from './request.ts';
 
 /** A part of each resource (search.html#summary, search.html#elements). */
@@ -13,12 +15,13 @@ export const SUBSETTED = { system: 'http://terminology.hl7.org/CodeSystem/v3-Obs
 const SUMMARIES = { true: 'summary', text: 'text', data: 'data' } as const;
 
 /**
- * What `_summary` and `_elements` ask of a read or history; undefined for whole resources.
- * @throws Problem `invalid-search`, for `_summary=count` too: it counts what a search finds.
+ * What `_summary` and `_elements` ask of a read or history of one of the types; undefined for whole resources.
+ * @throws Problem `invalid-search`, for `_summary=count` too: it counts what a search finds; and for what is no element,
+ * which lenient handling leaves out.
  */
-export function subsetOf(query: FhirRequest['query']): Subset | undefined {
+export function subsetOf(registry: Registry, request: FhirRequest, types: readonly string[]): Subset | undefined {
   let subset: Subset | undefined;
-  for (const [name, value] of query) {
+  for (const [name, value] of request.query) {
     if (name === '_summary') {
       if (value === 'false') continue;
       if (!Object.hasOwn(SUMMARIES, value)) {
@@ -29,11 +32,26 @@ export function subsetOf(query: FhirRequest['query']): Subset | undefined {
       }
       if (subset?.kind !== 'elements') subset = { kind: SUMMARIES[value as keyof typeof SUMMARIES] };
     } else if (name === '_elements' && value !== '') {
-      const names = value.split(',').map((element) => element.trim());
+      const names = elementsOf(registry, request, types, value);
+      if (names.length === 0) continue;
       subset = { kind: 'elements', names: [...(subset?.kind === 'elements' ? subset.names : []), ...names] };
     }
   }
   return subset;
+}
+
+function elementsOf(
+  registry: Registry,
+  request: FhirRequest,
+  types: readonly string[],
+  value: string,
+): readonly string[] {
+  try {
+    return elementsNamed(registry, types, '_elements', value);
+  } catch (error) {
+    if (error instanceof Problem && preferences(request).handling === 'lenient') return [];
+    throw error;
+  }
 }
 
 /** The body cut down to the subset and tagged SUBSETTED. */

@@ -6,13 +6,13 @@ import { noneMatch, versionHeaders } from './etag.ts';
 import type { FhirRequest } from './request.ts';
 import { subset, subsetOf } from './subset.ts';
 
-type ShownVersion = Pick<StoredVersion, 'version' | 'lastUpdated' | 'body'>;
+type ShownVersion = Pick<StoredVersion, 'type' | 'version' | 'lastUpdated' | 'body'>;
 
 /** 200 with the version, or 304 where the client has it already. */
 export function versionAnswer(call: Call, version: ShownVersion): Answer {
   const headers = versionHeaders(version);
   if (notModified(call.request, version)) return { status: 304, headers };
-  const wanted = subsetOf(call.request.query);
+  const wanted = subsetOf(call.world.registry, call.request, [version.type]);
   const bytes = wanted === undefined ? version.body : subset(call.world.registry, version.body, wanted);
   return { status: 200, headers, body: { kind: 'bytes', bytes } };
 }

@@ -14,8 +14,6 @@ export interface CustomParameter {
   readonly added: readonly AddedSearchParameter[];
   /** The resource cannot be searched by: `expression` names the element to blame. */
   readonly issues: readonly Issue[];
-  /** Bases that have a parameter of this code already; theirs stays. */
-  readonly taken: readonly string[];
 }
 
 const TYPES: readonly SearchParameterType[] = [
@@ -38,19 +36,18 @@ export const customParameter = (registry: Registry, resource: Resource): CustomP
   const type = TYPES.find((it) => it === resource['type']);
   const expression = text(resource['expression']);
   if (type === undefined)
-    issues.push(issue('type', `a parameter of type '${text(resource['type'])}' is made by the server alone`));
+    issues.push(unsearchable('type', `a parameter of type '${text(resource['type'])}' is made by the server alone`));
   if (!/^[A-Za-z][A-Za-z0-9_-]*$/.test(code))
-    issues.push(issue('code', `'${code}' cannot be written as the name of a parameter: use letters, digits and '-'`));
-  if (expression === '') issues.push(issue('expression', 'without an expression nothing can be found'));
+    issues.push(
+      unsearchable('code', `'${code}' cannot be written as the name of a parameter: use letters, digits and '-'`),
+    );
+  if (expression === '') issues.push(unsearchable('expression', 'without an expression nothing can be found'));
   else issues.push(...malformed(expression));
   const components = type === 'composite' ? componentsOf(registry, resource, issues) : [];
-  if (issues.length > 0 || type === undefined) return { added: [], issues, taken: [] };
+  if (issues.length > 0 || type === undefined) return { added: [], issues };
   const added: AddedSearchParameter[] = [];
-  const taken: string[] = [];
   for (const stated of listOf(resource['base']).map(text)) {
     for (const base of basedOn(registry, stated)) {
-      const own = registry.searchParameters(base).get(code);
-      if (own !== undefined && own.url !== resource['url']) taken.push(base);
       const definition: SearchParameterDefinition = {
         url: text(resource['url']),
         code,
@@ -63,10 +60,11 @@ export const customParameter = (registry: Registry, resource: Resource): CustomP
       if (definition.expression !== '') added.push({ base, definition });
     }
   }
-  return { added, issues, taken };
+  return { added, issues };
 };
 
-const issue = (element: string, diagnostics: string): Issue => ({
+/** Why an active SearchParameter is not searched by, and the element to blame. */
+export const unsearchable = (element: string, diagnostics: string): Issue => ({
   severity: 'error',
   code: 'business-rule',
   diagnostics: `An active SearchParameter must be searchable: ${diagnostics}`,
@@ -78,12 +76,13 @@ const UNBOUNDED = /\b(?:matches|matchesFull|replaceMatches|repeat|descendants|ag
 
 const malformed = (expression: string): readonly Issue[] => {
   const unbounded = UNBOUNDED.exec(expression)?.[0];
-  if (unbounded !== undefined) return [issue('expression', `${unbounded}) may take too long to run with every write`)];
+  if (unbounded !== undefined)
+    return [unsearchable('expression', `${unbounded}) may take too long to run with every write`)];
   try {
     compile(expression);
     return [];
   } catch (error) {
-    if (error instanceof Problem) return [issue('expression', error.message)];
+    if (error instanceof Problem) return [unsearchable('expression', error.message)];
     throw error;
   }
 };
@@ -103,12 +102,12 @@ const componentsOf = (
   issues: Issue[],
 ): SearchParameterDefinition['components'] => {
   const stated = listOf(resource['component']).filter(isObject);
-  if (stated.length < 2) issues.push(issue('component', 'a composite has two components at least'));
+  if (stated.length < 2) issues.push(unsearchable('component', 'a composite has two components at least'));
   return stated.flatMap((component, n) => {
     const definition = text(component['definition']);
     const known = byUrl(registry, definition);
     if (known) return [{ definition, code: known.code, type: known.type, expression: text(component['expression']) }];
-    issues.push(issue(`component[${n}].definition`, `no parameter '${definition}' is known here`));
+    issues.push(unsearchable(`component[${n}].definition`, `no parameter '${definition}' is known here`));
     return [];
   });
 };

@@ -1,4 +1,3 @@
-import { NotHeld } from '../conformance/terminology/not-held.ts';
 import type { Asked } from './asked.ts';
 import { refuse, unsupported } from './asked.ts';
 import { splitUnescaped, unescaped } from './escape.ts';
@@ -13,7 +12,6 @@ export const inHierarchy = (scope: SearchScope, asked: Asked, implied: Implied |
   if (url === '' || code === '' || more.length > 0)
     return refuse(asked.name, `'${asked.value}' is malformed: :${asked.modifier} takes system|code`);
   const system = scope.terminology.codeSystem(url);
-  if (system === undefined) scope.lacks(new NotHeld('CodeSystem', url, undefined, asked.name));
   if (system?.content !== 'complete')
     return unsupported(asked.name, `the hierarchy of '${url}' is not known here as a whole`);
   const concept = system.concept(code) ?? refuse(asked.name, `'${code}' is not a code of '${url}'`);

@@ -1,5 +1,6 @@
 import type { Registry } from '../conformance/registry.ts';
 import { refuse, unsupported } from './asked.ts';
+import { elementsNamed } from './element-names.ts';
 import { type Include, parseInclude } from './include.ts';
 import type { Query, Sort } from './query.ts';
 import type { ResultParameter } from './result-parameters.ts';
@@ -35,6 +36,8 @@ export const CONTAINED = ['false', 'true', 'both'] as const;
 export const CONTAINED_TYPES = ['container', 'contained'] as const;
 /** What `_total` may be (search.html#total). */
 export const TOTALS = ['none', 'estimate', 'accurate'] as const;
+/** Aidbox's word for `_total`; its client fhirpy counts by it. */
+const TOTAL_METHODS = { none: 'none', estimate: 'estimate', count: 'accurate' } as const;
 const REPEATED = new Set<ResultParameter>(['_include', '_revinclude', '_elements', '_sort']);
 
 const oneOf = <T extends string>(name: string, value: string, allowed: readonly T[]): T =>
@@ -96,9 +99,8 @@ const readOne = (
   switch (code) {
     case '_sort': {
       const { terminology } = registry;
-      const lacks = () => undefined;
       const budget = { left: BUDGET };
-      const scope = { registry, terminology, lacks, base: '', now: 0, name, types, depth: 0, budget };
+      const scope = { registry, terminology, base: '', now: 0, name, types, depth: 0, budget };
       return { sort: [...current.sort, ...parseSort(scope, value)] };
     }
     case '_count':
@@ -110,9 +112,11 @@ const readOne = (
     case '_summary':
       return { summary: oneOf(name, value, SUMMARIES) };
     case '_elements':
-      return { elements: [...(current.elements ?? []), ...elementNames(name, value)] };
+      return { elements: [...(current.elements ?? []), ...elementsNamed(registry, types, name, value)] };
     case '_total':
       return { total: oneOf(name, value, TOTALS) };
+    case '_totalMethod':
+      return { total: TOTAL_METHODS[oneOf(name, value, ['none', 'estimate', 'count'])] };
     case '_contained':
       return { contained: searchedContained(name, value, types) };
     case '_containedType':
@@ -141,10 +145,4 @@ const searchedContained = (name: string, value: string, types: readonly string[]
 const counted = (name: string, value: string, most: number): { count: number } => {
   if (!/^\d+$/.test(value)) return refuse(name, `'${value}' is no whole number`);
   return { count: Math.min(Number(value), most) };
-};
-
-const elementNames = (name: string, value: string): readonly string[] => {
-  const names = value.split(',').map((it) => it.trim());
-  const wrong = names.find((it) => !/^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*$/.test(it));
-  return wrong === undefined ? names : refuse(name, `'${wrong}' is no element name`);
 };

@@ -7,6 +7,7 @@ export const RESULT_PARAMETERS = [
   '_summary',
   '_elements',
   '_total',
+  '_totalMethod',
   '_contained',
   '_containedType',
   '_format',

@@ -1,5 +1,4 @@
 import type { Registry, SearchParameterDefinition } from '../conformance/registry.ts';
-import type { NotHeld } from '../conformance/terminology/not-held.ts';
 import type { Terminology } from '../conformance/terminology/terminology.ts';
 import { Problem } from '../fhir/problem.ts';
 import { RESULT_PARAMETERS } from './result-parameters.ts';
@@ -11,7 +10,6 @@ export interface SearchScope {
   /** This server's FHIR base. */
   readonly base: string;
   readonly terminology: Terminology;
-  readonly lacks: (definition: NotHeld) => void;
   /** Milliseconds UTC; `ap` on dates depends on it. */
   readonly now: number;
   /** The parameter as the client wrote it, for messages. */

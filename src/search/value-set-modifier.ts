@@ -1,6 +1,6 @@
 import { expand } from '../conformance/terminology/expand.ts';
 import { NotHeld } from '../conformance/terminology/not-held.ts';
-import { parseCanonical, parseReference } from '../fhir/reference.ts';
+import { parseReference } from '../fhir/reference.ts';
 import type { Asked } from './asked.ts';
 import { refuse, unsupported } from './asked.ts';
 import { unescaped } from './escape.ts';
@@ -30,20 +30,13 @@ const codesOf = (scope: SearchScope, asked: Asked, canonical: string): Coded => 
   const listed = registry.valueSet(canonical);
   if (listed?.complete)
     return [...listed.codes].flatMap(([system, codes]) => [...codes].map((code) => [system, code] as const));
-  const set = terminology.valueSet(canonical) ?? unknown(scope, asked, canonical);
+  const set = terminology.valueSet(canonical) ?? refuse(asked.name, `value set '${canonical}' is not known here`);
   try {
     const { members, unclosed } = expand(terminology, set);
     if (unclosed) return unsupported(asked.name, `value set '${canonical}' is not enumerable here as a whole`);
     return members.map(({ system, code }) => [system, code] as const);
   } catch (error) {
     if (!(error instanceof NotHeld)) throw error;
-    scope.lacks(error);
     return unsupported(asked.name, `value set '${canonical}' is not enumerable here as a whole: ${error.message}`);
   }
-};
-
-const unknown = (scope: SearchScope, asked: Asked, canonical: string): never => {
-  const { url, version } = parseCanonical(canonical);
-  scope.lacks(new NotHeld('ValueSet', url, version ?? undefined, asked.name));
-  return refuse(asked.name, `value set '${canonical}' is not known here`);
 };

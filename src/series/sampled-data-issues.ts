@@ -3,8 +3,8 @@ import type { Resource } from '../fhir/resource.ts';
 import { decodeSampledData, sampledDataOf } from './sampled-data.ts';
 
 /**
- * What is wrong with an Observation's SampledData beyond its structure: R4 states no format of `data`, and a word that is no
- * number would be found only by whoever sums the series up later. Empty for other resources.
+ * What is wrong with an Observation's SampledData beyond its structure and format: samples that make no whole points would
+ * be found only by whoever sums the series up later. Empty for other resources.
  */
 export function sampledDataIssues(resource: Resource): readonly Issue[] {
   if (resource.resourceType !== 'Observation') return [];
@@ -18,3 +18,13 @@ export function sampledDataIssues(resource: Resource): readonly Issue[] {
     }
   return issues;
 }
+
+/** The validation, and of what is right by it whether its series of samples can be read. */
+export const withSampledData =
+  (validate: (resource: Resource) => readonly Issue[]) =>
+  (resource: Resource): readonly Issue[] => {
+    const issues = validate(resource);
+    if (issues.some(({ severity }) => severity === 'error' || severity === 'fatal')) return issues;
+    const more = sampledDataIssues(resource);
+    return more.length === 0 ? issues : [...issues, ...more];
+  };

@@ -1,9 +1,11 @@
 import { permitFor } from '../access/permit-for.ts';
 import type { Permit } from '../access/permit.ts';
 import type { Registry } from '../conformance/registry.ts';
+import type { Terminology } from '../conformance/terminology/terminology.ts';
 import { Problem } from '../fhir/problem.ts';
 import { isObject, listOf, type Resource } from '../fhir/resource.ts';
 import { parseCriteria } from '../search/criteria.ts';
+import { followsLinks } from '../search/predicate-walk.ts';
 import type { Predicate } from '../search/query.ts';
 import { ownerOf } from './owner.ts';
 
@@ -33,17 +35,20 @@ const FORBIDDEN_HEADERS =
  * @throws Problem that names the element which cannot be served: other channels, criteria that are no search or need other
  * resources to be decided (chains, `_has`), an endpoint that is no http(s) URL, an owner who may not search the type.
  */
-export function readSubscription(resource: Resource, registry: Registry, base: string): ActiveSubscription {
+export function readSubscription(
+  resource: Resource,
+  registry: Registry,
+  base: string,
+  terminology = registry.terminology,
+): ActiveSubscription {
   const channel = isObject(resource['channel']) ? resource['channel'] : {};
   if (channel['type'] !== 'rest-hook')
     throw refused('Subscription.channel.type', `channel '${String(channel['type'])}' is not served; rest-hook is`);
   const payload = channel['payload'];
   if (payload !== undefined && !PAYLOADS.has(String(payload).split(';')[0]?.trim() ?? ''))
     throw refused('Subscription.channel.payload', `payload ${String(payload)} is not served; application/fhir+json is`);
-  const claims = ownerOf(resource);
-  if (!claims) throw refused('Subscription', 'it has no owner whose scopes could permit its notifications');
-  const permit = permitFor(claims, registry);
-  const { type, where } = criteria(resource['criteria'], registry, base);
+  const permit = ownersPermit(resource, registry);
+  const { type, where } = criteria(resource['criteria'], registry, base, terminology);
   const decision = permit.decide('s', type);
   if (!decision.allowed) throw refused('Subscription.criteria', decision.reason);
   const end = typeof resource['end'] === 'string' ? Date.parse(resource['end']) : undefined;
@@ -59,37 +64,30 @@ export function readSubscription(resource: Resource, registry: Registry, base: s
   };
 }
 
+/** Throws Problem where it has no owner. */
+export function ownersPermit(resource: Resource, registry: Registry): Permit {
+  const claims = ownerOf(resource);
+  if (!claims) throw refused('Subscription', 'it has no owner whose scopes could permit its notifications');
+  return permitFor(claims, registry);
+}
+
 function criteria(
   text: unknown,
   registry: Registry,
   base: string,
+  terminology: Terminology,
 ): { readonly type: string; readonly where: Predicate } {
   const match = typeof text === 'string' ? /^\/?([A-Za-z]+)(?:\?(.*))?$/s.exec(text) : null;
   const type = match?.[1] ?? '';
   if (!registry.isResourceType(type))
     throw refused('Subscription.criteria', `'${String(text)}' is no search such as Observation?code=…`);
-  const where = parseCriteria(registry, [type], [...new URLSearchParams(match?.[2] ?? '')], { base });
-  if (needsOthers(where))
+  const where = parseCriteria(registry, [type], [...new URLSearchParams(match?.[2] ?? '')], { base, terminology });
+  if (followsLinks(where))
     throw refused(
       'Subscription.criteria',
       'criteria with chained parameters or _has cannot be decided from one resource alone',
     );
   return { type, where };
-}
-
-function needsOthers(predicate: Predicate): boolean {
-  switch (predicate.kind) {
-    case 'chain':
-    case 'has':
-      return true;
-    case 'and':
-    case 'or':
-      return predicate.of.some(needsOthers);
-    case 'not':
-      return needsOthers(predicate.of);
-    default:
-      return false;
-  }
 }
 
 function endpointOf(text: unknown): URL {

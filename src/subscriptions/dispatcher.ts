@@ -8,6 +8,7 @@ import type { SubscriptionTable } from './subscription-table.ts';
 
 const CURSOR = 'subscriptions';
 const BATCH = 500;
+const DEFINING = new Set(['ValueSet', 'CodeSystem']);
 const EVERY = { types: ['Subscription'], where: { kind: 'all' }, sort: [], total: 'none' } as const;
 
 export interface DispatcherHost {
@@ -71,6 +72,7 @@ export class Dispatcher {
     const last = changes.at(-1);
     if (!last) return;
     const items: NewOutboxItem[] = [];
+    await this.#refreshCriteria(changes);
     for (const version of changes) {
       if (version.type === 'Subscription' && version.transaction > this.#seen) await this.#take(version);
       items.push(...this.#notifications(version));
@@ -93,14 +95,21 @@ export class Dispatcher {
       const missed = await this.#host.store.changes(this.#seen, BATCH);
       const last = missed.at(-1);
       if (!last) return;
+      await this.#refreshCriteria(missed);
       for (const version of missed) if (version.type === 'Subscription') await this.#take(version);
       this.#seen = last.transaction;
     }
   }
 
+  /** Criteria go by value sets and code systems as they are now: once for all changes that are at hand. */
+  async #refreshCriteria(changes: readonly StoredVersion[]): Promise<void> {
+    if (!changes.some(({ type, transaction }) => DEFINING.has(type) && transaction > this.#seen)) return;
+    for (const version of this.#host.table.goingByStored) await this.#take(version);
+  }
+
   async #take(version: StoredVersion): Promise<void> {
     const { table, setStatus, log } = this.#host;
-    const request = table.take(version);
+    const request = await table.take(version);
     try {
       if (request.kind === 'activate') await setStatus(version.id, version.version, 'active');
       if (request.kind === 'fail') await setStatus(version.id, version.version, 'error', request.reason);

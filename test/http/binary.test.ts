@@ -70,6 +70,18 @@ describe('content written as it is', () => {
     expect(await stored(binary, 'application/fhir+xml')).toMatchObject({ contentType: 'text/plain', data: 'aGVsbG8=' });
   });
 
+  test('may be JSON that is no FHIR, and come with the name of a file, as Medplum’s client sends it', async () => {
+    const json = '{"a":[1,2]}';
+    const { id } = await stored(json, 'application/json');
+    expect(await (await read(id, 'text/plain')).text()).toBe(json);
+    expect((await post(json, 'application/fhir+json')).status).toBe(400);
+    const named = await send('POST', 'Binary?_filename=a.txt', 'hello', { 'content-type': 'text/plain' });
+    expect(named.status).toBe(201);
+    expect((await send('POST', 'Basic?_filename=a.txt', '{}', { 'content-type': 'application/json' })).status).toBe(
+      400,
+    );
+  });
+
   test('that a page could run is sent into a sandbox', async () => {
     const { id } = await stored('<script>alert(1)</script>', 'text/html');
     expect((await read(id, 'text/html')).headers.get('content-security-policy')).toContain('sandbox');

@@ -1,17 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client } from 'fhir-kit-client';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import { type Serving, serving } from './serving.ts';
+import { reachable } from './reachable.ts';
+import type { Serving } from './serving.ts';
 
 /** A peer's client, unmodified, drives a session as an EHR's integration would. */
 describe('fhir-kit-client', () => {
   let server: Serving;
   let client: Client;
   beforeAll(async () => {
-    // Page links are absolute: the base must be where the server really is.
-    const port = await freePort();
-    server = await serving({ BASE_URL: `http://127.0.0.1:${port}` }, port);
+    server = await reachable();
     client = new Client({ baseUrl: `${server.origin}/fhir`, bearerToken: await server.token('system/*.cruds') });
   });
   afterAll(() => server.stop());
@@ -71,18 +68,52 @@ describe('fhir-kit-client', () => {
     expect(seen.size).toBe(3);
   });
 
+  test('calls operations on the system, a type and a resource', async () => {
+    const { id } = await client.create({ resourceType: 'Patient', body: { resourceType: 'Patient' } });
+    const subject = { reference: `Patient/${String(id)}` };
+    const body = { resourceType: 'Observation', status: 'final', code: { text: 'x' }, subject };
+    await client.create({ resourceType: 'Observation', body });
+    const patient = { resourceType: 'Patient', id: String(id) };
+    for (const method of ['GET', 'POST'] as const) {
+      const record = await client.operation({ name: 'everything', ...patient, method });
+      expect(record).toMatchObject({ resourceType: 'Bundle', entry: [{}, {}] });
+    }
+    const wrong = { resourceType: 'Patient', gender: 'x' };
+    const outcome = await client.operation({ name: '$validate', resourceType: 'Patient', input: wrong });
+    expect(outcome).toMatchObject({ issue: [{ severity: 'error', expression: ['Patient.gender'] }] });
+    const input = { url: 'http://hl7.org/fhir/ValueSet/administrative-gender' };
+    const expanded = await client.operation({ name: 'expand', resourceType: 'ValueSet', method: 'GET', input });
+    expect(expanded).toMatchObject({ expansion: { total: 4 } });
+    expect(await client.operation({ name: 'meta', method: 'GET' })).toMatchObject({ resourceType: 'Parameters' });
+  });
+
+  test('creates and updates on a condition, posts searches, and resolves what is referred to', async () => {
+    const identifier = [{ system: 'urn:kit', value: 'once' }];
+    const body = { resourceType: 'Patient', identifier };
+    const options = { headers: { 'If-None-Exist': 'identifier=urn:kit|once' } };
+    const made = await client.create({ resourceType: 'Patient', body, options });
+    expect(await client.create({ resourceType: 'Patient', body, options })).toEqual(made);
+    const searchParams = { identifier: 'urn:kit|once' };
+    const updated = await client.update({ resourceType: 'Patient', searchParams, body: { ...body, active: true } });
+    expect(updated).toMatchObject({ id: made['id'], active: true });
+    const posted = { resourceType: 'Patient', searchParams, options: { postSearch: true } };
+    expect(await client.resourceSearch(posted)).toMatchObject({ total: 1, entry: [{ resource: updated }] });
+    expect(await client.resolve({ reference: `Patient/${String(made['id'])}` })).toEqual(updated);
+  });
+
+  test('is told what is wrong by status and outcome', async () => {
+    const told = (status: number, code: string) => ({ response: { status, data: { issue: [{ code }] } } });
+    const invalid = { resourceType: 'Patient', gender: 'x' };
+    const refused = client.create({ resourceType: 'Patient', body: invalid });
+    await expect(refused).rejects.toMatchObject(told(422, 'code-invalid'));
+    await expect(client.read({ resourceType: 'Patient', id: 'none' })).rejects.toMatchObject(told(404, 'not-found'));
+    const stranger = new Client({ baseUrl: `${server.origin}/fhir`, bearerToken: 'wrong' });
+    await expect(stranger.read({ resourceType: 'Patient', id: 'a' })).rejects.toMatchObject(told(401, 'login'));
+  });
+
   test('reads history at all levels', async () => {
     for (const history of [await client.typeHistory({ resourceType: 'Patient' }), await client.systemHistory()]) {
       expect(history).toMatchObject({ resourceType: 'Bundle', type: 'history' });
     }
   });
 });
-
-async function freePort(): Promise<number> {
-  const socket = createServer().listen(0, '127.0.0.1');
-  await once(socket, 'listening');
-  const address = socket.address();
-  socket.close();
-  await once(socket, 'close');
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { composeEdge, composeWorld, loadDefinitions } from '../../src/compose.ts';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { listen } from '../../src/http/server.ts';
+import type { ServedOperation } from '../../src/interactions/context.ts';
 import { loadKeys } from '../../src/keys.ts';
 import { openStore } from '../../src/open-store.ts';
 import { issueAccessToken } from '../../src/smart/access-token.ts';
@@ -23,7 +24,11 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
-export async function serving(environment: Readonly<Record<string, string>> = {}, port = 0): Promise<Serving> {
+export async function serving(
+  environment: Readonly<Record<string, string>> = {},
+  port = 0,
+  operations: readonly ServedOperation[] = [],
+): Promise<Serving> {
   const folder = mkdtempSync(join(tmpdir(), 'http-'));
   const config = loadConfig({
     ENVIRONMENT: 'test',
@@ -38,7 +43,7 @@ export async function serving(environment: Readonly<Record<string, string>> = {}
   const store = await openStore(config, keys);
   const world = composeWorld(config, keys, logger, store, loadDefinitions('profiles'), {
     version: '0.0.0',
-    operations: [],
+    operations,
     react: () => [],
   });
   const edge = composeEdge(config, keys, world);

@@ -132,9 +132,22 @@ describe('result parameters', () => {
     expect(include).toEqual((await get('Patient/a')).body);
   });
 
-  test('_total=none, as by default, counts nothing', async () => {
+  test('_total=none counts nothing', async () => {
     expect((await get('Patient?_total=none')).body.total).toBeUndefined();
-    expect((await get('Patient')).body.total).toBeUndefined();
+  });
+
+  test('without it nothing is counted, and the total is told where one page holds all', async () => {
+    expect((await get('Patient?_include=*')).body.total).toBe(3);
+    expect((await get('Patient?family=nobody')).body.total).toBe(0);
+    const page = await get('Patient?_count=2');
+    expect(page.body.total).toBeUndefined();
+    expect((await get(linkOf(page, 'next') ?? '')).body.total).toBeUndefined();
+  });
+
+  test('_totalMethod, in the words of fhirpy, is the same', async () => {
+    expect((await get('Patient?_count=0&_totalMethod=count')).body.total).toBe(3);
+    expect((await get('Patient?_count=2&_totalMethod=count')).body.total).toBe(3);
+    expect((await get('Patient?_totalMethod=many')).body.issue[0].diagnostics).toContain('none, estimate, count');
   });
 
   test('_total=estimate tells about how many there are, on every page', async () => {

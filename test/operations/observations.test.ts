@@ -11,6 +11,8 @@ const vital = [
   { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'vital-signs' }] },
 ];
 
+const IS_A_ANY = { property: 'concept', op: 'is-a', value: 'any' };
+
 let it: Living;
 beforeAll(async () => {
   it = await living({ operations: [lastn, stats].map(served) });
@@ -51,6 +53,35 @@ beforeAll(async () => {
 afterAll(() => it.stop());
 
 describe('$lastn', () => {
+  test('goes by stored value sets and the hierarchy of stored code systems', async () => {
+    const stored = [
+      {
+        resourceType: 'CodeSystem',
+        id: 'vitals',
+        url: 'http://example.org/vitals',
+        status: 'active',
+        content: 'complete',
+        concept: [{ code: 'any', concept: [{ code: 'pulse' }] }],
+      },
+      {
+        resourceType: 'ValueSet',
+        id: 'pulses',
+        url: 'http://example.org/pulses',
+        status: 'active',
+        compose: { include: [{ system: 'http://example.org/vitals', filter: [IS_A_ANY] }] },
+      },
+    ];
+    for (const one of stored) expect((await it.ask('PUT', `${one.resourceType}/${one.id}`, one)).status).toBe(201);
+    const code = { coding: [{ system: 'http://example.org/vitals', code: 'pulse' }] };
+    await it.ask('PUT', 'Observation/pulse', { ...observation('q', { code }), id: 'pulse' });
+    expect(await ids('patient=q&code:in=http://example.org/pulses')).toEqual(['pulse']);
+    expect(await ids('patient=q&code:in=ValueSet/pulses')).toEqual(['pulse']);
+    expect(await ids('patient=q&code:below=http://example.org/vitals|any')).toEqual(['pulse']);
+    const unseen = { scope: 'system/Observation.rs' };
+    const refused = await it.ask('GET', 'Observation/$lastn?patient=q&code:in=ValueSet/pulses', undefined, unseen);
+    expect([refused.status, refused.body.issue[0].expression]).toEqual([400, ['code:in']]);
+  });
+
   const ids = async (query: string, asking = {}) =>
     (await it.ask('GET', `Observation/$lastn?${query}`, undefined, asking)).body.entry?.map(
       ({ resource }: { resource: { id: string } }) => resource.id,

@@ -107,9 +107,23 @@ describe('a SearchParameter of one’s own', () => {
     expect((await store(parameter({ status: 'draft', expression: 'Observation..issued(' }))).status).toBe(201);
   });
 
-  test('does not take the place of one that R4 defines', async () => {
-    await store(parameter({ code: 'status', type: 'string', expression: 'Observation.issued' }));
+  test('is refused where a type has another parameter of its code, R4’s or a stored one', async () => {
+    const taken = await store(parameter({ code: 'status', base: ['Patient', 'Observation'], type: 'string' }));
+    expect([taken.status, taken.body.issue[0].expression]).toEqual([422, ['SearchParameter.code']]);
+    expect(taken.body.issue[0].diagnostics).toContain("'status' is in use for Observation");
     expect(ids(await it.ask('GET', 'Observation?status=final'))).toHaveLength(3);
+    expect((await store(parameter())).status).toBe(201);
+    expect((await store(parameter({ id: 'other', url: 'http://example.org/other' }))).status).toBe(422);
+    expect((await store(parameter({ url: 'http://example.org/renamed' }))).status).toBe(200);
+    await it.ask('DELETE', 'SearchParameter/issued');
+    expect((await store(parameter({ id: 'other', url: 'http://example.org/other' }))).status).toBe(201);
+  });
+
+  test('that says the same as R4’s of its code is stored, as those of implementation guides are', async () => {
+    const same = { code: 'status', type: 'token', expression: 'Observation.status' };
+    expect((await store(parameter(same))).status).toBe(201);
+    expect(ids(await it.ask('GET', 'Observation?status=final'))).toHaveLength(3);
+    expect((await store(parameter({ ...same, expression: 'Observation.code' }))).status).toBe(422);
   });
 
   test('is learned of by another process, and so is its $reindex', async () => {

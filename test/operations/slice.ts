@@ -17,7 +17,7 @@ import {
   RESTING_HEART_RATE,
 } from '../../src/series/codes.ts';
 import { addDays } from '../../src/series/local-time.ts';
-import { sampledDataIssues } from '../../src/series/sampled-data-issues.ts';
+import { withSampledData } from '../../src/series/sampled-data-issues.ts';
 import { type Living, living } from '../interactions/living.ts';
 import { answers, measured, night, sampled } from '../series/recorded.ts';
 
@@ -27,7 +27,7 @@ const rules = loadRules(pathToFileURL('profiles/plan-definitions/'));
 /** A world as main.ts composes it, with profiles, rules, `$generate-twin` and `$draft-note`. */
 export const slice = (changes: Partial<World> = {}, model?: LanguageModel): Promise<Living> =>
   living({
-    validate: (resource) => [...validate(resource), ...sampledDataIssues(resource)],
+    validate: withSampledData(validate),
     react: (written) => reactions(rules, written),
     operations: [generateTwin, draftNote(model)].map(served),
     ...changes,

@@ -5,11 +5,11 @@ import { loadRegistry } from '../../src/conformance/r4-registry.ts';
 import { validator } from '../../src/conformance/validation/validator.ts';
 import { parseJson } from '../../src/fhir/json.ts';
 import { isResource, type Resource } from '../../src/fhir/resource.ts';
-import { sampledDataIssues } from '../../src/series/sampled-data-issues.ts';
+import { withSampledData } from '../../src/series/sampled-data-issues.ts';
 
-const validate = validator(loadRegistry(readProfiles('profiles')));
+const validate = withSampledData(validator(loadRegistry(readProfiles('profiles'))));
 const errors = (resource: Resource): readonly string[] =>
-  [...validate(resource), ...sampledDataIssues(resource)]
+  validate(resource)
     .filter(({ severity }) => severity === 'error' || severity === 'fatal')
     .map(({ expression, diagnostics }) => `${expression?.join() ?? ''}: ${diagnostics}`);
 

@@ -44,6 +44,10 @@ export class CodeSystem {
   get content(): string {
     return textAt(this.resource, 'content') ?? 'not-present';
   }
+  /** All or some concepts are here, not the name of the system alone. */
+  get hasConcepts(): boolean {
+    return this.content !== 'not-present' && this.content !== 'supplement';
+  }
   get concepts(): Iterable<Concept> {
     return this.#concepts.values();
   }

@@ -3,7 +3,8 @@ import type { JsonObject } from '../../fhir/resource.ts';
 import type { CodeSystem, Concept } from './code-system.ts';
 import { conceptFilter } from './filter.ts';
 import { NotHeld } from './not-held.ts';
-import { canonicalParts, objectsAt, textAt, textsOf } from './read.ts';
+import { canonicalParts, objectsAt, textAt, textsOf, withVersion } from './read.ts';
+import { SystemVersions, type Taken } from './system-versions.ts';
 import type { Terminology } from './terminology.ts';
 
 /** A code of a value set. */
@@ -33,8 +34,13 @@ const keyOf = ({ system, code }: { readonly system: string; readonly code: strin
  * The codes of a value set (valueset.html#expansion), by `system` only those of one code system.
  * @throws NotHeld where it takes from a code system or value set that is not known; Problem `too-costly`, `invalid`
  */
-export const expand = (terminology: Terminology, valueSet: JsonObject, system?: string): Expansion => {
-  const expander = new Expander(terminology, system);
+export const expand = (
+  terminology: Terminology,
+  valueSet: JsonObject,
+  system?: string,
+  versions = SystemVersions.none,
+): Expansion => {
+  const expander = new Expander(terminology, system, versions);
   const members = expander.valueSet(valueSet);
   return { members: [...members.values()], unclosed: expander.unclosed, systems: expander.systems };
 };
@@ -46,9 +52,8 @@ export const heldSystem = (
   version: string | undefined,
   expression: string,
 ): CodeSystem => {
-  const system = terminology.codeSystem(version === undefined ? url : `${url}|${version}`);
-  if (system === undefined || system.content === 'not-present' || system.content === 'supplement')
-    throw new NotHeld('CodeSystem', url, version, expression);
+  const system = terminology.codeSystem(withVersion(url, version));
+  if (system === undefined || !system.hasConcepts) throw new NotHeld('CodeSystem', url, version, expression);
   return system;
 };
 
@@ -57,12 +62,14 @@ class Expander {
   readonly systems = new Set<string>();
   readonly #terminology: Terminology;
   readonly #only: string | undefined;
+  readonly #versions: SystemVersions;
   readonly #open: string[] = [];
   #budget = BUDGET;
 
-  constructor(terminology: Terminology, only: string | undefined) {
+  constructor(terminology: Terminology, only: string | undefined, versions: SystemVersions) {
     this.#terminology = terminology;
     this.#only = only;
+    this.#versions = versions;
   }
 
   valueSet(set: JsonObject): Members {
@@ -98,7 +105,11 @@ class Expander {
     const add = (item: JsonObject): void => {
       const [system, code] = [textAt(item, 'system'), textAt(item, 'code')];
       if (system !== undefined && code !== undefined && (this.#only === undefined || this.#only === system)) {
-        const member = { system, code, version: textAt(item, 'version'), display: textAt(item, 'display') };
+        const version = textAt(item, 'version');
+        const { by, version: asked } = this.#versions.taken(system, version);
+        const why = `The value set '${url}' is stored expanded, not with '${system}|${asked}'`;
+        if (by !== undefined) throw new Problem('not-supported', why, { expression: [by] });
+        const member = { system, code, version, display: textAt(item, 'display') };
         members.set(keyOf(member), {
           ...member,
           abstract: item['abstract'] === true,
@@ -135,9 +146,12 @@ class Expander {
 
   #ofSystem(url: string, include: JsonObject, expression: string): Members {
     const listed = objectsAt(include, 'concept');
-    const version = textAt(include, 'version');
-    if (listed.length > 0) return this.#enumerated(url, version, listed, expression);
-    const system = heldSystem(this.#terminology, url, version, `${expression}.system`);
+    const taken = this.#versions.taken(url, textAt(include, 'version'));
+    if (listed.length > 0) return this.#enumerated(url, taken, listed);
+    const system =
+      taken.by === undefined
+        ? heldSystem(this.#terminology, url, taken.version, `${expression}.system`)
+        : SystemVersions.held(this.#terminology, url, taken);
     const filters = objectsAt(include, 'filter').map((filter, at) =>
       conceptFilter(system, filter, `${expression}.filter[${at}]`),
     );
@@ -151,8 +165,12 @@ class Expander {
   }
 
   /** Codes named one by one; the code system adds what it knows, and drops what a complete one does not. */
-  #enumerated(url: string, version: string | undefined, listed: readonly JsonObject[], expression: string): Members {
-    const system = this.#terminology.perhaps(url, version, `${expression}.system`);
+  #enumerated(url: string, taken: Taken, listed: readonly JsonObject[]): Members {
+    const { version } = taken;
+    const system =
+      taken.by === undefined
+        ? this.#terminology.codeSystem(withVersion(url, version))
+        : SystemVersions.held(this.#terminology, url, taken);
     if (system !== undefined) this.#took(system);
     const members: Members = new Map();
     for (const item of listed) {

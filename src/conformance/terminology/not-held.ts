@@ -1,19 +1,13 @@
 import { Problem } from '../../fhir/problem.ts';
+import type { DefinitionType } from './terminology.ts';
 
-/** A definition that is not known where it was looked for; callers with more places to look can go on from `url`. */
+/** A definition that is needed and not known. */
 export class NotHeld extends Problem {
-  readonly type: 'CodeSystem' | 'ValueSet' | 'ConceptMap';
-  readonly url: string;
-  readonly version: string | undefined;
-  /** The answer would be better with it, and there is one without. */
-  readonly optional: boolean;
+  readonly type: DefinitionType;
 
-  constructor(type: NotHeld['type'], url: string, version: string | undefined, expression: string, optional = false) {
+  constructor(type: DefinitionType, url: string, version: string | undefined, expression: string) {
     const named = version === undefined ? `'${url}'` : `'${url}' in version '${version}'`;
     super('not-found', `The ${type} ${named} is not known here`, { expression: [expression] });
     this.type = type;
-    this.url = url;
-    this.version = version;
-    this.optional = optional;
   }
 }

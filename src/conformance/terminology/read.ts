@@ -21,3 +21,7 @@ export const canonicalParts = (canonical: string): { readonly url: string; reado
     ? { url: canonical, version: undefined }
     : { url: canonical.slice(0, bar), version: canonical.slice(bar + 1) };
 };
+
+/** `url|version`, or the url where no version is asked for. */
+export const withVersion = (url: string, version: string | undefined): string =>
+  version === undefined || url.includes('|') ? url : `${url}|${version}`;

@@ -2,7 +2,6 @@ import type { JsonObject } from '../../fhir/resource.ts';
 import { generatedGzip } from '../generated.ts';
 import { requireUnchangedSince } from './as-of.ts';
 import { CodeSystem } from './code-system.ts';
-import { NotHeld } from './not-held.ts';
 import { canonicalParts, textAt } from './read.ts';
 
 type Kind = 'codeSystems' | 'valueSets' | 'conceptMaps';
@@ -10,6 +9,7 @@ type Kind = 'codeSystems' | 'valueSets' | 'conceptMaps';
 export type Definitions = Readonly<Record<Kind, readonly JsonObject[]>>;
 
 const KINDS = { CodeSystem: 'codeSystems', ValueSet: 'valueSets', ConceptMap: 'conceptMaps' } as const;
+export type DefinitionType = keyof typeof KINDS;
 
 const systems = new WeakMap<JsonObject, CodeSystem>();
 const modelled = (resource: JsonObject): CodeSystem => {
@@ -18,100 +18,95 @@ const modelled = (resource: JsonObject): CodeSystem => {
   return made;
 };
 
-type ByUrl = Readonly<Record<Kind, ReadonlyMap<string, JsonObject>>>;
-const byUrl = (resources: readonly JsonObject[]): ReadonlyMap<string, JsonObject> =>
-  new Map(resources.map((resource) => [textAt(resource, 'url') ?? '', resource]));
+type ByCanonical = Readonly<Record<Kind, ReadonlyMap<string, JsonObject>>>;
+const canonicalsOf = (resource: JsonObject): readonly string[] => {
+  const [url, version] = [textAt(resource, 'url') ?? '', textAt(resource, 'version')];
+  return version === undefined ? [url] : [url, `${url}|${version}`];
+};
+/** Each by its url and by its url with version; without a version the last of several is meant. */
+const byCanonical = (resources: readonly JsonObject[] = []): ReadonlyMap<string, JsonObject> =>
+  new Map(resources.flatMap((resource) => canonicalsOf(resource).map((canonical) => [canonical, resource] as const)));
+const indexed = (of: Partial<Definitions>): ByCanonical => ({
+  codeSystems: byCanonical(of.codeSystems),
+  valueSets: byCanonical(of.valueSets),
+  conceptMaps: byCanonical(of.conceptMaps),
+});
 
-let bundled: ByUrl | undefined;
+let bundled: ByCanonical | undefined;
 /** Read at first use: a server starts faster, and most requests never ask. */
-const published = (): ByUrl => {
-  if (bundled === undefined) {
-    const file = generatedGzip<Definitions>('terminology');
-    bundled = {
-      codeSystems: byUrl(file.codeSystems),
-      valueSets: byUrl(file.valueSets),
-      conceptMaps: byUrl(file.conceptMaps),
-    };
-  }
+const published = (): ByCanonical => {
+  bundled ??= indexed(generatedGzip<Definitions>('terminology'));
   return bundled;
 };
 
+/** Told of what was asked for and is not known, and of code systems of which only the name is. */
+export type Lacks = (type: DefinitionType, canonical: string) => void;
+interface View {
+  readonly date?: string;
+  readonly lacks?: Lacks;
+}
+
 /** Code systems, value sets and concept maps by canonical: those of R4, and others laid over them. Immutable. */
 export class Terminology {
-  readonly #own: ByUrl;
-  readonly #date: string | undefined;
-  readonly #lacking: ReadonlySet<string> | undefined;
+  readonly #own: ByCanonical;
+  readonly #view: View;
 
-  constructor(own: Partial<Definitions> = {}, date?: string, lacking?: ReadonlySet<string>) {
-    this.#date = date;
-    this.#lacking = lacking;
-    this.#own = {
-      codeSystems: byUrl(own.codeSystems ?? []),
-      valueSets: byUrl(own.valueSets ?? []),
-      conceptMaps: byUrl(own.conceptMaps ?? []),
-    };
+  constructor(own: Partial<Definitions> = {}, laidOver: ByCanonical = indexed(own), view: View = {}) {
+    this.#own = laidOver;
+    this.#view = view;
   }
 
-  /** The same with one definition more, which hides one of the same canonical. */
-  with(resource: JsonObject, type: keyof typeof KINDS): Terminology {
-    const own = this.#definitions();
-    return new Terminology({ ...own, [KINDS[type]]: [...own[KINDS[type]], resource] }, this.#date, this.#lacking);
+  /** The same with one definition more, which hides one of the same canonical; with `as` it goes by that instead of its url. */
+  with(resource: JsonObject, type: DefinitionType, as?: string): Terminology {
+    const [url = '', ...versioned] = canonicalsOf(resource);
+    const known = new Map(this.#own[KINDS[type]]);
+    for (const canonical of [as ?? url, ...versioned]) known.set(canonical, resource);
+    return new Terminology({}, { ...this.#own, [KINDS[type]]: known }, this.#view);
   }
 
   /** The same as it was on a date (dateTime): asking it for what was changed since throws Problem `not-supported`. */
   asOf(date: string): Terminology {
-    return new Terminology(this.#definitions(), date, this.#lacking);
+    return new Terminology({}, this.#own, { ...this.#view, date });
   }
 
-  /** The same for a caller that has more places to look: `perhaps` asks it for all but these canonicals. */
-  lacking(canonicals: ReadonlySet<string>): Terminology {
-    return new Terminology(this.#definitions(), this.#date, canonicals);
-  }
-
-  /** As codeSystem, where the answer can do without. @throws NotHeld where the caller has more places to look */
-  perhaps(url: string, version: string | undefined, expression: string): CodeSystem | undefined {
-    const canonical = version === undefined ? url : `${url}|${version}`;
-    const found = this.codeSystem(canonical);
-    if (found === undefined && this.#lacking?.has(canonical) === false)
-      throw new NotHeld('CodeSystem', url, version, expression, true);
-    return found;
+  /** The same for a caller that has more places to look. */
+  telling(lacks: Lacks): Terminology {
+    return new Terminology({}, this.#own, { ...this.#view, lacks });
   }
 
   /** By canonical, with or without version; one of another version is not given. */
   codeSystem(canonical: string): CodeSystem | undefined {
     const resource = this.#find('codeSystems', canonical);
-    return resource && modelled(resource);
+    const system = resource && modelled(resource);
+    if (system === undefined || !system.hasConcepts) this.#view.lacks?.('CodeSystem', canonical);
+    return system;
   }
 
   /** By canonical; the set of all codes of a system (CodeSystem.valueSet) is known even where no ValueSet states it. */
   valueSet(canonical: string): JsonObject | undefined {
-    return this.#find('valueSets', canonical) ?? this.#whole(canonical);
-  }
-
-  conceptMap(canonical: string): JsonObject | undefined {
-    return this.#find('conceptMaps', canonical);
-  }
-
-  get conceptMaps(): readonly JsonObject[] {
-    return [...new Map([...published().conceptMaps, ...this.#own.conceptMaps]).values()];
-  }
-
-  #find(kind: Kind, canonical: string): JsonObject | undefined {
-    const { url, version } = canonicalParts(canonical);
-    const own = this.#own[kind].get(url);
-    const found = own ?? published()[kind].get(url);
-    if (found === undefined || (version !== undefined && found['version'] !== version)) return undefined;
-    if (this.#date !== undefined) requireUnchangedSince(found, this.#date, own === undefined);
+    const found = this.#find('valueSets', canonical) ?? this.#whole(canonical);
+    if (found === undefined) this.#view.lacks?.('ValueSet', canonical);
     return found;
   }
 
-  #definitions(): Definitions {
-    const { codeSystems, valueSets, conceptMaps } = this.#own;
-    return {
-      codeSystems: [...codeSystems.values()],
-      valueSets: [...valueSets.values()],
-      conceptMaps: [...conceptMaps.values()],
-    };
+  conceptMap(canonical: string): JsonObject | undefined {
+    const found = this.#find('conceptMaps', canonical);
+    if (found === undefined) this.#view.lacks?.('ConceptMap', canonical);
+    return found;
+  }
+
+  get conceptMaps(): readonly JsonObject[] {
+    return [...new Map([...published().conceptMaps, ...this.#own.conceptMaps])].flatMap(([canonical, map]) =>
+      canonical.includes('|') ? [] : [map],
+    );
+  }
+
+  #find(kind: Kind, canonical: string): JsonObject | undefined {
+    const own = this.#own[kind].get(canonical);
+    const found = own ?? published()[kind].get(canonical);
+    if (found === undefined) return undefined;
+    if (this.#view.date !== undefined) requireUnchangedSince(found, this.#view.date, own === undefined);
+    return found;
   }
 
   #whole(canonical: string): JsonObject | undefined {

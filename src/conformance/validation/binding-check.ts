@@ -1,7 +1,8 @@
 import { isObject, type JsonObject, listOf } from '../../fhir/resource.ts';
 import type { ElementDefinition, Registry, ValueSetCodes } from '../registry.ts';
+import { isLanguageTag } from './language-tag.ts';
 import { nearestName } from './nearest-name.ts';
-import type { Check } from './run.ts';
+import type { Check, Run } from './run.ts';
 
 type Binding = NonNullable<ElementDefinition['binding']>;
 
@@ -107,8 +108,30 @@ const extensible =
     }
   };
 
+const LANGUAGES = 'http://hl7.org/fhir/ValueSet/languages';
+const ALL_LANGUAGES = 'http://hl7.org/fhir/ValueSet/all-languages';
+const BCP_47 = 'urn:ietf:bcp:47';
+
+/** The common languages are preferred, and all others of BCP 47 allowed: what is none is not (its maxValueSet). */
+const languageCheck = (type: string): Check | undefined => {
+  const judge = (code: unknown, run: Run, depth: number): void => {
+    if (typeof code === 'string' && !isLanguageTag(code))
+      run.fail(depth, 'code-invalid', `${code} is no language of BCP 47, such as de or en-US`);
+  };
+  if (type === 'code') return judge;
+  if (type !== 'CodeableConcept' && type !== 'Coding') return undefined;
+  return (value, run, depth) => {
+    if (!isObject(value)) return;
+    for (const coding of type === 'Coding' ? [value] : listOf(value['coding']).filter(isObject))
+      if (coding['system'] === BCP_47) judge(coding['code'], run, depth);
+  };
+};
+
 /** Check of a binding for one type of value; undefined where it binds nothing that can be decided here. */
 export const bindingCheck = (registry: Registry, binding: Binding, type: string): Check | undefined => {
+  const [canonical = ''] = binding.valueSet.split('|', 1);
+  if (canonical === LANGUAGES || (canonical === ALL_LANGUAGES && binding.strength === 'required'))
+    return languageCheck(type);
   if (!CODED.has(type) || (binding.strength !== 'required' && binding.strength !== 'extensible')) return undefined;
   const set = registry.valueSet(binding.valueSet);
   if (set === undefined)

@@ -3,6 +3,7 @@ import type { ElementDefinition, TypeDefinition } from '../registry.ts';
 import type { Compiler } from './compiler.ts';
 import { memberCheck, siblingCheck } from './member-check.ts';
 import { nearestName } from './nearest-name.ts';
+import { sampledDataProblem } from './sampled-data-format.ts';
 import { type Check, EMPTY_ELEMENT, type MemberCheck, type Run } from './run.ts';
 
 interface Member {
@@ -23,6 +24,20 @@ const elementIdCheck =
       run.fail(depth, 'value', `the id of an element has no spaces, found "${value}"`);
   };
 
+const sampledDataCheck =
+  (base: MemberCheck): MemberCheck =>
+  (value, parent, run, depth) => {
+    base(value, parent, run, depth);
+    const problem = typeof value === 'string' && value !== '' ? sampledDataProblem(value) : undefined;
+    if (problem !== undefined) run.fail(depth, 'value', problem);
+  };
+
+/** What R4 says of a member in words alone. */
+const wordsOf = (owner: TypeDefinition, name: string, base: MemberCheck): MemberCheck => {
+  if (owner.kind !== 'resource' && name === 'id') return elementIdCheck(base);
+  return owner.name === 'SampledData' && name === 'data' ? sampledDataCheck(base) : base;
+};
+
 const membersOf = (
   compiler: Compiler,
   owner: TypeDefinition,
@@ -37,9 +52,8 @@ const membersOf = (
     for (const type of element.types) {
       const name = element.choice ? `${element.name}${capital(type)}` : element.name;
       const choice = element.choice ? element : undefined;
-      const check = memberCheck(compiler, element, type, name);
-      const isElementId = owner.kind !== 'resource' && name === 'id';
-      members.set(name, { bit, choice, check: isElementId ? elementIdCheck(check) : check });
+      const check = wordsOf(owner, name, memberCheck(compiler, element, type, name));
+      members.set(name, { bit, choice, check });
       // Attributes in XML, with no place for an id or extensions of their own.
       const isAttribute =
         owner.kind !== 'resource' && (name === 'id' || (owner.name === 'Extension' && name === 'url'));

@@ -56,10 +56,15 @@ const bodyOf = (formats: Formats, schema: string, example: JsonObject): JsonObje
   content: content(formats, schema, example),
 });
 
+const OWN_SCHEMAS: Readonly<Record<string, JsonObject>> = {
+  'application/json-patch+json': { schema: { type: 'array', items: { type: 'object' } } },
+  'application/merge-patch+json': { schema: { type: 'object' } },
+};
+
 function patchContent(patches: Formats): JsonObject {
-  const json = { 'application/json-patch+json': { schema: { type: 'array', items: { type: 'object' } } } };
-  const others = patches.filter((format) => !(format in json));
-  return { ...(others.length < patches.length && json), ...content(others, 'Parameters') };
+  const others = patches.filter((format) => !(format in OWN_SCHEMAS));
+  const own = Object.entries(OWN_SCHEMAS).filter(([format]) => patches.includes(format));
+  return { ...Object.fromEntries(own), ...content(others, 'Parameters') };
 }
 
 /** The form of `POST _search`. */

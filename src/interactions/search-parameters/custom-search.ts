@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { AddedSearchParameter, LiveRegistry } from '../../conformance/registry.ts';
+import type { AddedSearchParameter, LiveRegistry, SearchParameterDefinition } from '../../conformance/registry.ts';
 import { parseJson } from '../../fhir/json.ts';
 import { isResource } from '../../fhir/resource.ts';
-import { customParameter } from '../../search/custom-parameter.ts';
+import { type CustomParameter, customParameter } from '../../search/custom-parameter.ts';
 import type { Store, StoredVersion } from '../../store/store.ts';
 import { Reindexer } from './reindex.ts';
 
@@ -38,6 +38,8 @@ export class CustomSearch {
   #waiting: Promise<void> | undefined;
   #polling: Promise<void> = Promise.resolve();
   #readiness = new Map<string, string>();
+  /** Ids of the SearchParameters in use, by `[base] [code]`. */
+  #users: ReadonlyMap<string, string> = new Map();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -83,6 +85,23 @@ export class CustomSearch {
     return new Map(pending.map(({ code }) => [code, this.#readiness.get(`${type} ${code}`) ?? '']));
   }
 
+  /**
+   * Types that have another parameter of this code: one of the specification or of this server, which others rely on
+   * (compartments and permissions among them), or that of another resource. They keep it.
+   */
+  takenOf(id: string | undefined, { added }: CustomParameter, users = this.#users): readonly string[] {
+    return added.flatMap(({ base, definition }) => {
+      const user = users.get(`${base} ${definition.code}`);
+      if (user !== undefined) return user === id ? [] : [base];
+      const known = this.#builtIn(base, definition.code);
+      return known === undefined || isSame(known, definition) ? [] : [base];
+    });
+  }
+
+  #builtIn(base: string, code: string): SearchParameterDefinition | undefined {
+    return this.#parts.registry.builtInParameters(base).get(code);
+  }
+
   /** All stored resources of the type are indexed by these parameters. */
   async complete(names: Iterable<string>): Promise<void> {
     for (const name of names) await this.#parts.store.outbox.advance(name, 0, 1, []);
@@ -109,14 +128,18 @@ export class CustomSearch {
     const versions = await this.#all();
     const ready: AddedSearchParameter[] = [];
     const readiness = new Map<string, string>();
+    const users = new Map<string, string>();
     const marks: string[] = versions.map(({ id, version }) => `${id}/${version}`);
     for (const { id, version, body } of versions) {
       const resource = parseJson(body);
       if (!isResource(resource) || resource['status'] !== 'active') continue;
-      const { added, issues, taken } = customParameter(registry, resource);
+      const read = customParameter(registry, resource);
+      const taken = this.takenOf(id, read, users);
       if (taken.length > 0) log.warn({ id, taken }, 'types have a search parameter of this code already, which stays');
-      for (const { diagnostics } of issues) log.warn({ id, diagnostics }, 'a SearchParameter is not used');
-      for (const { base, definition } of added) {
+      for (const { diagnostics } of read.issues) log.warn({ id, diagnostics }, 'a SearchParameter is not used');
+      for (const { base, definition } of read.added) {
+        if (taken.includes(base) || this.#builtIn(base, definition.code) !== undefined) continue;
+        users.set(`${base} ${definition.code}`, id);
         const name = readyName(base, id, version);
         const pending = (await store.outbox.cursor(name)) === 0;
         readiness.set(`${base} ${definition.code}`, name);
@@ -127,9 +150,10 @@ export class CustomSearch {
     const seen = createHash('sha256').update(marks.join('\n')).digest('base64');
     if (seen !== this.#seen) registry.addSearchParameters(ready);
     this.#readiness = readiness;
+    this.#users = users;
     this.#seen = seen;
     // Another process may complete a $reindex without a transaction.
-    const waiting = ready.some((it) => it.definition.pending && inUse(registry, it));
+    const waiting = ready.some(({ definition }) => definition.pending);
     this.#read = waiting ? undefined : last;
   }
 
@@ -155,8 +179,11 @@ export class CustomSearch {
   }
 }
 
-const inUse = (registry: LiveRegistry, { base, definition }: AddedSearchParameter): boolean =>
-  registry.searchParameters(base).get(definition.code)?.url === definition.url;
+/** The specification's own may be stored too, and what a guide derives from it with no other meaning. */
+const isSame = (known: SearchParameterDefinition, other: SearchParameterDefinition): boolean =>
+  known.type === other.type &&
+  known.expression === other.expression &&
+  JSON.stringify(known.components) === JSON.stringify(other.components);
 
 /** The cursor in the store that says so: it is moved from 0 to 1, once for all processes. */
 const readyName = (type: string, id: string, version: number): string => `searchable/${type}/${id}/${version}`;
