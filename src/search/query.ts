@@ -153,17 +153,26 @@ export interface NearPredicate {
 }
 
 /** The conjunction, flattened: `all` disappears, one `none` makes it `none`. */
-export function and(...predicates: readonly Predicate[]): Predicate {
-  if (predicates.length === 1 && predicates[0]) return predicates[0];
-  const of = predicates.flatMap((p) => (p.kind === 'and' ? p.of : p.kind === 'all' ? [] : [p]));
-  if (of.some((p) => p.kind === 'none')) return { kind: 'none' };
-  return of.length === 0 ? { kind: 'all' } : of.length === 1 && of[0] ? of[0] : { kind: 'and', of };
-}
+export const and = (...predicates: readonly Predicate[]): Predicate => combined('and', 'all', 'none', predicates);
 
 /** The disjunction, flattened: `none` disappears, one `all` makes it `all`. */
-export function or(...predicates: readonly Predicate[]): Predicate {
-  if (predicates.length === 1 && predicates[0]) return predicates[0];
-  const of = predicates.flatMap((p) => (p.kind === 'or' ? p.of : p.kind === 'none' ? [] : [p]));
-  if (of.some((p) => p.kind === 'all')) return { kind: 'all' };
-  return of.length === 0 ? { kind: 'none' } : of.length === 1 && of[0] ? of[0] : { kind: 'or', of };
+export const or = (...predicates: readonly Predicate[]): Predicate => combined('or', 'none', 'all', predicates);
+
+function combined(
+  kind: 'and' | 'or',
+  neutral: 'all' | 'none',
+  absorbing: 'all' | 'none',
+  predicates: readonly Predicate[],
+): Predicate {
+  const some = predicates.filter((p) => p.kind !== neutral);
+  const [only] = some;
+  if (only === undefined) return { kind: neutral };
+  if (some.length === 1) return only;
+  const of: Predicate[] = [];
+  for (const p of some) {
+    if (p.kind === absorbing) return p;
+    if ((p.kind === 'and' || p.kind === 'or') && p.kind === kind) for (const part of p.of) of.push(part);
+    else of.push(p);
+  }
+  return { kind, of };
 }

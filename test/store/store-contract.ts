@@ -7,6 +7,7 @@ import { dateOrderContract } from './contract/date-order.ts';
 import { feedContract } from './contract/feed.ts';
 import { fulltextPredicateContract } from './contract/fulltext-predicates.ts';
 import { historyContract } from './contract/history.ts';
+import { manyValuesContract } from './contract/many-values.ts';
 import type { Open } from './contract/opened.ts';
 import { outboxContract } from './contract/outbox.ts';
 import { pagingContract } from './contract/paging.ts';
@@ -20,6 +21,7 @@ export function storeContract(name: string, open: Open): void {
     describe('commits', () => commitContract(open));
     describe('history', () => historyContract(open));
     describe('search predicates', () => predicateContract(open));
+    describe('search values', () => manyValuesContract(open));
     describe('references, chains and has', () => referencePredicateContract(open));
     describe('full text, positions and strings in filters', () => fulltextPredicateContract(open));
     describe('sorting, paging, counting', () => pagingContract(open));

@@ -5,7 +5,6 @@ import type { JsonObject } from '../../fhir/resource.ts';
 import type { Answer } from '../answer.ts';
 import { type BundleHead, bundlePieces, type EntryPieces } from '../bundle-pieces.ts';
 import type { Call } from '../context.ts';
-import { etag } from '../etag.ts';
 
 /** What became of one entry. */
 export interface EntryOutcome {
@@ -36,7 +35,7 @@ function entryPieces({
 }: EntryOutcome): EntryPieces {
   let response = `"response":{"status":"${status} ${STATUS_CODES[status] ?? ''}"`;
   if (location !== undefined) response += `,"location":${JSON.stringify(location)}`;
-  if (version !== undefined) response += `,"etag":${JSON.stringify(etag(version))}`;
+  if (version !== undefined) response += `,"etag":"W/\\"${version}\\""`;
   if (lastUpdated !== undefined) response += `,"lastModified":"${instantText(lastUpdated)}"`;
   if (outcome !== undefined) response += `,"outcome":${writeJson(outcome)}`;
   return {

@@ -155,7 +155,10 @@ export class Committer {
   #head(change: Change): Head {
     const { hash, names } = this.#parts;
     const { type, id } = keyOf(change);
-    return { hash: hash(hashed.key(type, id)), type: names.typeNumber(type) ?? 0, id, expect: change.expect };
+    const place = hashed.key(type, id);
+    // The id of a create is new.
+    const key = change.kind === 'put' && change.method === 'POST' ? hash.once(place) : hash(place);
+    return { hash: key, type: names.typeNumber(type) ?? 0, id, expect: change.expect };
   }
 
   /** Gives the displays that go along. */

@@ -8,6 +8,8 @@ export interface Hash {
   code(code: string): number;
   system(system: string): number;
   text(folded: string): number;
+  /** As the function itself, of what will hardly be asked for again: it is not remembered. */
+  once(text: string): number;
 }
 
 const REMEMBERED = 20_000;
@@ -33,7 +35,7 @@ export function keyedHash(secret: string): Hash {
   };
   return Object.assign(
     remembering((text) => text),
-    { code: remembering(hashed.code), system: remembering(hashed.system), text: remembering(hashed.text) },
+    { code: remembering(hashed.code), system: remembering(hashed.system), text: remembering(hashed.text), once: make },
   );
 }
 

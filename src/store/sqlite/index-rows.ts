@@ -4,7 +4,16 @@ import type { Displays, DisplaysStored } from './displays.ts';
 import { type Hash, hashed } from './hash.ts';
 import { keptText } from './kept.ts';
 import type { SetNumbers } from './name-table.ts';
-import { ROW_LAYOUT, ROW_TABLES, type RowTableName } from './row-layout.ts';
+import {
+  alikeDates,
+  alikeNumbers,
+  alikeQuantities,
+  alikeReferences,
+  alikeStrings,
+  alikeTokens,
+  alikeUris,
+} from './alike.ts';
+import { ROW_TABLES, type RowTableName } from './row-layout.ts';
 import { type IndexRow, RowTable } from './row-table.ts';
 import { textRow } from './texts.ts';
 import { TIMELINE_WIDTH, timelineRows } from './timeline.ts';
@@ -14,13 +23,13 @@ export class RowDraft {
   readonly type: string;
   readonly #values: readonly IndexValue[];
   readonly #hash: Hash;
-  readonly #tokens = new RowTable(ROW_LAYOUT.token.any);
-  readonly #references = new RowTable();
-  readonly #dates = new RowTable();
-  readonly #quantities = new RowTable();
-  readonly #numbers = new RowTable();
-  readonly #strings = new RowTable();
-  readonly #uris = new RowTable();
+  readonly #tokens = new RowTable(alikeTokens);
+  readonly #references = new RowTable(alikeReferences);
+  readonly #dates = new RowTable(alikeDates);
+  readonly #quantities = new RowTable(alikeQuantities);
+  readonly #numbers = new RowTable(alikeNumbers);
+  readonly #strings = new RowTable(alikeStrings);
+  readonly #uris = new RowTable(alikeUris);
   readonly #displays: Displays[number][] = [];
   readonly #said: (readonly [doc: number, sequence: string])[] = [];
 
@@ -78,7 +87,7 @@ export class RowDraft {
     return displays;
   }
 
-  #table(name: RowTableName): RowTable {
+  #table(name: RowTableName): { readonly rows: readonly IndexRow<unknown>[] } {
     switch (name) {
       case 'token':
         return this.#tokens;
@@ -108,19 +117,19 @@ export class RowDraft {
         this.#reference(value, group);
         break;
       case 'date':
-        this.#dates.add(group, param, [value.low, value.high], '');
+        this.#dates.add(group, param, value, () => [value.low, value.high], '');
         break;
       case 'number':
-        this.#numbers.add(group, param, [value.value, value.low, value.high], '');
+        this.#numbers.add(group, param, value, () => [value.value, value.low, value.high], '');
         break;
       case 'quantity':
-        this.#quantities.add(group, param, quantityCells(value, this.#hash), '');
+        this.#quantities.add(group, param, value, () => quantityCells(value, this.#hash), '');
         break;
       case 'string':
-        this.#strings.add(group, param, [value.folded, value.exact], '');
+        this.#strings.add(group, param, value, () => [value.folded, value.exact], '');
         break;
       case 'uri':
-        this.#uris.add(group, param, [value.value], '');
+        this.#uris.add(group, param, value, () => [value.value], '');
         break;
       case 'fulltext':
         this.#said.push(textRow(this.type, value, this.#hash));
@@ -131,37 +140,42 @@ export class RowDraft {
   }
 
   #token(value: TokenValue, group: number): void {
-    const hash = this.#hash;
-    const code = value.code === null ? 0 : hash.code(value.code);
-    const system = value.system === null ? 0 : hash.system(value.system);
-    const text = value.text === undefined || value.text === '' ? 0 : hash.text(value.text);
-    if (text !== 0) this.#displays.push({ text, code, folded: value.text ?? '' });
-    this.#tokens.add(group, value.param, [code, system, text], value.code ?? '');
-    for (const type of value.ofType ?? []) {
-      const typed = hash(hashed.ofType(type.code, value.code ?? ''));
-      const typeSystem = type.system === null ? 0 : hash.system(type.system);
-      this.#tokens.add(group, `${value.param}:of-type`, [typed, typeSystem, 0], '');
+    this.#tokens.add(group, value.param, value, () => this.#tokenCells(value), value.code ?? '');
+    if (!value.ofType) return;
+    const code = value.code ?? '';
+    for (const { system, code: typed } of value.ofType) {
+      const cells = () => [this.#hash(hashed.ofType(typed, code)), system === null ? 0 : this.#hash.system(system), 0];
+      this.#tokens.add(group, `${value.param}:of-type`, { code, system, typed }, cells, '');
     }
   }
 
+  #tokenCells({ param, code, system, text }: TokenValue): readonly number[] {
+    const hash = this.#hash;
+    // Identifiers hardly come again: remembering them would push out the codes that do.
+    const coded = code === null ? 0 : param === 'identifier' ? hash.once(hashed.code(code)) : hash.code(code);
+    const said = text === undefined || text === '' ? 0 : hash.text(text);
+    if (said !== 0) this.#displays.push({ text: said, code: coded, folded: text ?? '' });
+    return [coded, system === null ? 0 : hash.system(system), said];
+  }
+
   #reference(value: ReferenceValue, group: number): void {
-    const { param } = value;
+    const { param, type, id, url, identifier } = value;
+    const hash = this.#hash;
     const version = value.version ?? '';
-    if (value.type !== null && value.id !== null) {
-      const local = hashed.key(value.type, value.id);
-      this.#references.add(group, param, [this.#hash(local), version], local);
-    } else if (value.url !== null) this.#references.add(group, param, [this.#hash(hashed.url(value.url)), version], '');
-    const identifier = value.identifier;
+    if (type !== null && id !== null) {
+      const local = hashed.key(type, id);
+      this.#references.add(group, param, value, () => [hash(local), version], local);
+    } else if (url !== null) this.#references.add(group, param, value, () => [hash(hashed.url(url)), version], '');
     if (!identifier) return;
-    const code = identifier.value === null ? 0 : this.#hash.code(identifier.value);
-    const system = identifier.system === null ? 0 : this.#hash.system(identifier.system);
-    this.#tokens.add(group, `${param}:identifier`, [code, system, 0], identifier.value ?? '');
+    const { value: code, system } = identifier;
+    const cells = () => [code === null ? 0 : hash.code(code), system === null ? 0 : hash.system(system), 0];
+    this.#tokens.add(group, `${param}:identifier`, { code, system }, cells, code ?? '');
     // The reference is there even when it names nothing but an identifier: `:missing` asks for it.
-    if (value.id === null && value.url === null) this.#references.add(group, param, [0, ''], '');
+    if (id === null && url === null) this.#references.add(group, param, value, () => [0, ''], '');
   }
 }
 
-function writeRows(out: CellWriter, rows: readonly IndexRow[], numbers: SetNumbers): void {
+function writeRows(out: CellWriter, rows: readonly IndexRow<unknown>[], numbers: SetNumbers): void {
   out.number(rows.length);
   for (const { set, cells, group } of rows) {
     out.number(numbers.get(set.name) ?? 0);

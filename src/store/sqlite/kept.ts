@@ -22,8 +22,8 @@ const PLAIN = /^[\w.:/|@+ -]*$/;
 const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
 
 interface Rows {
-  readonly tokens: readonly IndexRow[];
-  readonly references: readonly IndexRow[];
+  readonly tokens: readonly IndexRow<unknown>[];
+  readonly references: readonly IndexRow<unknown>[];
   readonly numbers: SetNumbers;
   readonly timeline: readonly (number | null)[];
   /** Tables that have rows of this version. */

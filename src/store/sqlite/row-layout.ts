@@ -9,14 +9,12 @@ interface Layout {
   readonly width: number;
   /** Which of those cells are text. */
   readonly texts: readonly number[];
-  /** The cell that does not matter within a composite's group. */
-  readonly any?: number;
 }
 
 /** The tables of index values, by the cells of their rows in the order of the columns. */
 export const ROW_LAYOUT: Readonly<Record<RowTableName, Layout>> = {
   /** code, system, text */
-  token: { width: 3, texts: [], any: 2 },
+  token: { width: 3, texts: [] },
   /** target, version */
   reference: { width: 2, texts: [1] },
   /** low, high */

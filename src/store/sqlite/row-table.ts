@@ -5,10 +5,12 @@ import type { Cell } from './row-layout.ts';
 const LOOKED_THROUGH = 16;
 
 /** A row of an index table. */
-export interface IndexRow {
+export interface IndexRow<V> {
   readonly cells: readonly Cell[];
   /** Text kept beside the row: the code as written, `Type/id`. */
   readonly kept: string;
+  /** What the row was first made of. */
+  readonly value: V;
   set: ParamSet;
   group: number;
 }
@@ -17,48 +19,41 @@ export interface IndexRow {
  * Rows of one table by value: parameters of one resource that share a value share its row, under the number of their
  * set. Values within a composite's group stay rows of that group; the others join whichever row has their value.
  */
-export class RowTable {
-  readonly rows: IndexRow[] = [];
-  readonly #any: number;
+export class RowTable<V> {
+  readonly rows: IndexRow<V>[] = [];
+  readonly #alike: (a: V, b: V) => boolean;
   /** By the first cell, which for nearly all values is theirs alone. */
-  #byFirst: Map<Cell | undefined, IndexRow[]> | undefined;
+  #byFirst: Map<Cell | undefined, IndexRow<V>[]> | undefined;
 
-  /** `any`: the cell that does not matter within a composite's group, where there is one. */
-  constructor(any = -1) {
-    this.#any = any;
+  /** `alike`: the second value may join the row of the first. */
+  constructor(alike: (first: V, second: V) => boolean) {
+    this.#alike = alike;
   }
 
-  /** `group`: of a composite, from 1; 0 where the value stands by itself. */
-  add(group: number, param: string, cells: readonly Cell[], kept: string): void {
-    const among = this.#byFirst ? this.#byFirst.get(cells[0]) : this.rows;
+  /** `group`: of a composite, from 1; 0 where the value stands by itself. `cells` are made where no row has the value. */
+  add(group: number, param: string, value: V, cells: () => readonly Cell[], kept: string): void {
+    const made = this.#byFirst && cells();
+    const among = this.#byFirst && made ? this.#byFirst.get(made[0]) : this.rows;
     if (among)
-      for (const row of among)
-        if (this.#joins(row, group, cells)) {
-          row.set = row.set.with(param);
-          if (group !== 0) row.group = group;
-          return;
-        }
-    const made = { cells, kept, set: ParamSet.none.with(param), group };
-    this.rows.push(made);
-    if (this.#byFirst) this.#index(made);
+      for (const row of among) {
+        if ((group !== 0 && row.group !== 0 && row.group !== group) || !this.#alike(row.value, value)) continue;
+        row.set = row.set.with(param);
+        if (group !== 0) row.group = group;
+        return;
+      }
+    const row = { cells: made ?? cells(), kept, value, set: ParamSet.none.with(param), group };
+    this.rows.push(row);
+    if (this.#byFirst) this.#index(row);
     else if (this.rows.length > LOOKED_THROUGH) {
       this.#byFirst = new Map();
-      for (const row of this.rows) this.#index(row);
+      for (const each of this.rows) this.#index(each);
     }
   }
 
-  #index(row: IndexRow): void {
+  #index(row: IndexRow<V>): void {
     const [first] = row.cells;
     const alike = this.#byFirst?.get(first);
     if (alike) alike.push(row);
     else this.#byFirst?.set(first, [row]);
-  }
-
-  #joins(row: IndexRow, group: number, cells: readonly Cell[]): boolean {
-    const its = row.cells;
-    if (its[0] !== cells[0] || (group !== 0 && row.group !== 0 && row.group !== group)) return false;
-    for (let n = 1; n < cells.length; n++)
-      if (its[n] !== cells[n] && (n !== this.#any || group === 0 || cells[n] !== 0)) return false;
-    return true;
   }
 }
