@@ -11,6 +11,7 @@ const two = (n: number): string => String(n).padStart(2, '0');
 /** 200 patients with 100 vital signs each, loaded through the API, and the requests that are measured on them. */
 export class Workload {
   readonly #patients: string[] = [];
+  /** In the order of their serial numbers, which tells patient and measure. */
   readonly #observations: string[] = [];
   /** Made while measuring: nobody else asks for them, so they may be deleted. */
   readonly #disposable: string[] = [];
@@ -64,13 +65,14 @@ export class Workload {
       this.#disposable.push(idOf(reply, 'Observation'));
     },
   });
+  /** The same Observation with another value: a correction. */
   update = (): Asked => {
-    const id = this.#pick(this.#observations);
-    const patient = this.#observations.indexOf(id) % PATIENTS;
+    const serial = this.#random(this.#observations.length);
+    const id = this.#observations[serial] ?? '';
     return {
       method: 'PUT',
       path: `/fhir/Observation/${id}`,
-      body: JSON.stringify({ ...this.#observation(patient, 0), id }),
+      body: JSON.stringify({ ...this.#observation(serial % PATIENTS, Math.floor(serial / PATIENTS), serial), id }),
       wanted: 200,
     };
   };
@@ -137,10 +139,10 @@ export class Workload {
     return JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry });
   }
 
-  #observation(patient: number, nth: number) {
+  #observation(patient: number, nth: number, serial = this.#serial++) {
     return observation({
       patient: this.#patients[patient] ?? '',
-      serial: this.#serial++,
+      serial,
       nth,
       value: 50 + this.#random(80),
     });

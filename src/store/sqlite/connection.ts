@@ -16,14 +16,12 @@ const STATEMENTS = 2000;
 export interface Tuning {
   /** Pages kept in memory, KiB. */
   readonly cache: number;
-  /** Pages in the write-ahead log at which they are moved to the database. */
+  /** Pages in the write-ahead log at which the commit that reaches them moves them to the database; 0: none does. */
   readonly checkpoint: number;
 }
-/**
- * A page written often between two checkpoints goes to the database once; the writer checkpoints when it is idle.
- * All writes wait for a checkpoint: so many pages take some 30 ms.
- */
 const RANDOM: Tuning = { cache: 16_384, checkpoint: 20_000 };
+/** The log is moved beside the writer (writer/log-mover.ts): thousands of pages take some 30 ms, for which all writes would wait. */
+export const WRITER: Tuning = { ...RANDOM, checkpoint: 0 };
 /** The log of reads is appended to: few of its pages are wanted again, and a short write-ahead log is soon written over in place, which the disk does faster than making it longer. */
 export const READS: Tuning = { cache: 2048, checkpoint: 4000 };
 

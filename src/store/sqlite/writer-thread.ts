@@ -1,12 +1,14 @@
-import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
 import { CellReader } from './cells.ts';
 import { readCommit } from './change-cells.ts';
-import { Connection, READS } from './connection.ts';
+import { Connection, READS, WRITER } from './connection.ts';
 import { keyedHash } from './hash.ts';
 import type { Batch, Order, Orders, Replies, Reply } from './messages.ts';
 import type { AuditSealing, MadeRecords } from './writer/append-block.ts';
 import { applyCommit } from './writer/apply-commit.ts';
 import { Group } from './writer/group.ts';
+import { LogMover, moveLog } from './writer/log-mover.ts';
+import { moveWhenAsked } from './writer/move-when-asked.ts';
 import { advance, claim, done, retry } from './writer/outbox-orders.ts';
 import type { WriterData } from './writer-client.ts';
 
@@ -35,6 +37,7 @@ class Writer {
   #isMoreToCome = false;
   #enough = 0;
   #housekeeping = 0;
+  readonly #log: LogMover;
   #checkpoint: NodeJS.Timeout | undefined;
 
   constructor(
@@ -43,8 +46,10 @@ class Writer {
     port: MessagePort,
     sealing: AuditSealing,
     sent: SharedArrayBuffer,
+    log: LogMover,
   ) {
     this.#connection = connection;
+    this.#log = log;
     this.#reads = reads;
     this.#sealing = sealing;
     this.#port = port;
@@ -55,6 +60,7 @@ class Writer {
   #take(message: Batch | 'close'): void {
     clearTimeout(this.#checkpoint);
     if (message === 'close') {
+      this.#log.close();
       for (const connection of [this.#connection, this.#reads]) {
         connection.exec('PRAGMA wal_checkpoint(TRUNCATE)');
         connection.close();
@@ -68,12 +74,8 @@ class Writer {
   }
 
   #moveLogs(): void {
-    for (const connection of [this.#connection, this.#reads])
-      try {
-        connection.exec('PRAGMA wal_checkpoint(PASSIVE)');
-      } catch {
-        // A full disk: everything stays in the log, which is as durable, until the next checkpoint.
-      }
+    this.#log.move();
+    moveLog(this.#reads);
   }
 
   #queue(batch: Batch): void {
@@ -132,6 +134,7 @@ class Writer {
       replies = this.#alone(connection, taken, error);
     }
     this.#port.postMessage({ replies } satisfies Replies);
+    if (!isReads) this.#log.afterGroup();
   }
 
   /** One order failed the group: each again by itself, so that the others do not suffer. */
@@ -189,12 +192,28 @@ function execute(group: Group, { order, bytes, records }: Waiting): Reply {
   }
 }
 
-const { file, readsFile, secret, dataKey, key, sent }: WriterData = workerData;
+function write(port: MessagePort, { file, readsFile, secret, dataKey, key, sent }: WriterData): void {
+  const connection = new Connection(file, WRITER);
+  const log = new LogMover(
+    connection,
+    (moved) =>
+      new Worker(new URL(import.meta.url), {
+        workerData: { file, moved } satisfies MoverData,
+        resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 },
+        name: 'novamind-sqlite-log',
+      }),
+  );
+  const sealing = { dataKey, key, hash: keyedHash(secret) };
+  new Writer(connection, new Connection(readsFile, READS), port, sealing, sent, log);
+}
+
+/** What the thread that moves the log starts with: it runs this file too. */
+interface MoverData {
+  readonly file: string;
+  readonly moved: SharedArrayBuffer;
+}
+
+const data: WriterData | MoverData = workerData;
 if (!parentPort) throw new Error('the SQLite writer runs in a worker thread');
-new Writer(
-  new Connection(file),
-  new Connection(readsFile, READS),
-  parentPort,
-  { dataKey, key, hash: keyedHash(secret) },
-  sent,
-);
+if ('moved' in data) moveWhenAsked(parentPort, data.file, data.moved);
+else write(parentPort, data);
