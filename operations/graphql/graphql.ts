@@ -27,14 +27,18 @@ export const graphql = operationReading(definition, graphqlRequest, async (call)
     operationName: input.operationName,
   });
   if (reads.exhausted) throw tooMany();
-  return answerOf(query, result);
+  return answerOf(query, result, reads);
 });
 
-function answerOf({ operation, fragments }: Prepared, { data, errors = [] }: ExecutionResult): Answer {
+function answerOf(
+  { operation, fragments }: Prepared,
+  { data, errors = [] }: ExecutionResult,
+  { slices }: Reads,
+): Answer {
   if (data === undefined) throw malformed(errors);
   const content: JsonObject = {
     ...(errors.length > 0 && { errors: errors.map(toldError) }),
-    data: isObject(data) ? shaped(data, [operation.selectionSet], fragments) : null,
+    data: isObject(data) ? shaped(data, [operation.selectionSet], { fragments, slices }) : null,
   };
   const bytes = Buffer.from(writeJson(content));
   return { status: 200, headers: {}, body: { kind: 'raw', bytes, contentType: 'application/json; charset=utf-8' } };

@@ -12,7 +12,7 @@ const NAVIGATION: GraphQLFieldConfigArgumentMap = {
   _offset: { type: GraphQLInt },
   _count: { type: GraphQLInt },
 };
-const EVALUATION_MS = 250;
+export const EVALUATION_MS = 250;
 const RESERVED = new Set(Object.keys(NAVIGATION));
 
 /** The arguments of a repeating element (graphql.html#list): its primitive members as filters, FHIRPath, and a window. */
@@ -29,6 +29,12 @@ export function listArguments(
 
 const models = new WeakMap<Registry, ReturnType<typeof typeModel>>();
 
+export function modelOf(registry: Registry): ReturnType<typeof typeModel> {
+  const model = models.get(registry) ?? typeModel(registry);
+  models.set(registry, model);
+  return model;
+}
+
 /** The items that an element's arguments select. Throws Problem `invalid` for a window or FHIRPath that is none. */
 export function selected(
   registry: Registry,
@@ -44,8 +50,7 @@ export function selected(
   const { fhirpath, _offset: offset = 0, _count: count } = args;
   if (typeof fhirpath === 'string') {
     const path = compile(fhirpath);
-    const model = models.get(registry) ?? typeModel(registry);
-    models.set(registry, model);
+    const model = modelOf(registry);
     const before = kept;
     kept = withinTime(EVALUATION_MS, 'fhirpath', () =>
       before.filter((item) => path.test(item, { type, model }) === true),

@@ -4,6 +4,7 @@ import {
   getOperationAST,
   GraphQLError,
   type GraphQLSchema,
+  isObjectType,
   Kind,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -13,6 +14,7 @@ import {
 import { type Issue, Problem } from '../../src/fhir/problem.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
 import { requireAffordable } from './limits.ts';
+import { narrowed } from './narrow.ts';
 
 const MAX_TOKENS = 10_000;
 const MAX_ERRORS = 20;
@@ -25,7 +27,7 @@ export interface Prepared {
 
 /** The query, parsed, valid for the schema and affordable. Throws Problem `invalid`, `not-supported` or `too-costly`, one issue a fault with its line and column. */
 export function prepared(schema: GraphQLSchema, request: GraphqlRequest, pageSize: number): Prepared {
-  const document = parsed(request.query);
+  const document = narrowed(parsed(request.query), (name) => isObjectType(schema.getType(name)));
   const operation = getOperationAST(document, request.operationName);
   if (!operation) throw noOperation(document, request.operationName);
   if (operation.operation !== OperationTypeNode.QUERY) {

@@ -3,6 +3,7 @@ import { Problem } from '../../src/fhir/problem.ts';
 import { isObject, isResource, type JsonObject, listOf, type Resource } from '../../src/fhir/resource.ts';
 import { bodyBytes } from '../../src/interactions/bundle/response.ts';
 import type { Call } from '../../src/interactions/context.ts';
+import { cursorOf, type Pair, searchOf } from './cursor.ts';
 
 /** Interactions that one query may cause. */
 export const MAX_READS = 1000;
@@ -10,7 +11,7 @@ export const MAX_READS = 1000;
 export interface Found {
   readonly entries: readonly { readonly mode: string; readonly resource: Resource }[];
   readonly total: number | undefined;
-  /** Positions of other pages by relation: what `_cursor` takes. */
+  /** Other pages by relation: what `_cursor` takes. */
   readonly cursors: Readonly<Record<string, string>>;
 }
 
@@ -24,6 +25,8 @@ export class Reads {
   readonly #call: Call;
   #left = MAX_READS;
   readonly #known = new Map<string, Promise<JsonObject>>();
+  /** By the place of a field in the answer, what @slice adds to the name of each of its items. */
+  readonly slices = new Map<string, readonly string[]>();
   /** The resource that an element belongs to: where its contained resources are. */
   readonly #owners = new WeakMap<object, JsonObject>();
 
@@ -42,7 +45,24 @@ export class Reads {
     throw new Problem('not-supported', `${type}/${id} is no resource that GraphQL can show`);
   }
 
-  async search(type: string, pairs: readonly (readonly [string, string])[]): Promise<Found> {
+  /** Everything that matches. Rejects with Problem `too-costly` where it is more than one answer can hold: a list has no next page. */
+  async all(type: string, pairs: readonly Pair[]): Promise<Found['entries']> {
+    const { maxPageSize } = this.#call.world.limits;
+    let page = await this.search(type, pairs);
+    const entries = [...page.entries];
+    while (page.cursors['next'] !== undefined && entries.length <= maxPageSize) {
+      page = await this.search(type, searchOf(page.cursors['next'], []));
+      entries.push(...page.entries);
+    }
+    if (entries.length <= maxPageSize) return entries;
+    throw new Problem(
+      'too-costly',
+      `More than ${maxPageSize} ${type} resources match; ask for a part of them with _count, or page through ${type}Connection`,
+      { expression: ['query'] },
+    );
+  }
+
+  async search(type: string, pairs: readonly Pair[]): Promise<Found> {
     const bundle = await this.#once([type], pairs);
     const entries = listOf(bundle['entry']).flatMap((entry) => {
       if (!isObject(entry) || !isResource(entry['resource'])) return [];
@@ -62,7 +82,7 @@ export class Reads {
     return this.#owners.get(element) ?? element;
   }
 
-  #once(path: readonly string[], query: readonly (readonly [string, string])[]): Promise<JsonObject> {
+  #once(path: readonly string[], query: readonly Pair[]): Promise<JsonObject> {
     const key = JSON.stringify([path, query]);
     const known = this.#known.get(key);
     if (known !== undefined) return known;
@@ -71,7 +91,7 @@ export class Reads {
     return made;
   }
 
-  async #ask(path: readonly string[], query: readonly (readonly [string, string])[]): Promise<JsonObject> {
+  async #ask(path: readonly string[], query: readonly Pair[]): Promise<JsonObject> {
     if (this.#left <= 0) {
       this.exhausted = true;
       throw tooMany();
@@ -96,8 +116,7 @@ function cursorsOf(bundle: JsonObject): Readonly<Record<string, string>> {
   const cursors: Record<string, string> = {};
   for (const link of listOf(bundle['link'])) {
     if (!isObject(link) || typeof link['relation'] !== 'string' || typeof link['url'] !== 'string') continue;
-    const page = new URL(link['url']).searchParams.get('_page');
-    if (page !== null) cursors[link['relation']] = page;
+    cursors[link['relation']] = cursorOf(link['url']);
   }
   return cursors;
 }

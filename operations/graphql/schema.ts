@@ -11,6 +11,7 @@ import {
 import type { Registry } from '../../src/conformance/registry.ts';
 import type { JsonObject } from '../../src/fhir/resource.ts';
 import type { Reads } from './reads.ts';
+import { SLICE } from './slice.ts';
 import { Types } from './types.ts';
 
 const onField = (name: string, description: string) =>
@@ -21,6 +22,7 @@ const DIRECTIVES = [
   onField('flatten', 'The fields within take the place of this one, each as a list.'),
   onField('singleton', 'Under a flattened field: one value, no list.'),
   onField('first', 'Only the first item of the list.'),
+  SLICE,
 ];
 
 const types = new WeakMap<Registry, Types>();

@@ -3,8 +3,15 @@ import { LITERALS } from '../../src/fhir/json.ts';
 import { Problem } from '../../src/fhir/problem.ts';
 import { isObject, type Json, type JsonObject } from '../../src/fhir/resource.ts';
 import { exactText } from './scalars.ts';
+import { isSliced, placeOf } from './slice.ts';
 
-type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+/** What shapes an answer beside the directives of its fields. */
+export interface Shaping {
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** By place, what @slice adds to the names of the items. */
+  readonly slices: ReadonlyMap<string, readonly string[]>;
+}
+type Place = readonly (string | number)[];
 
 /** What comes to stand under one name: flattened fields add up to a list. */
 interface Slot {
@@ -13,11 +20,16 @@ interface Slot {
   readonly singleton: boolean;
 }
 
-/** The data of a result as @flatten, @first and @singleton want it (graphql.html#flattening), decimals by their literals. */
-export function shaped(data: JsonObject, selections: readonly SelectionSetNode[], fragments: Fragments): JsonObject {
+/** The data of a result as @flatten, @first, @singleton and @slice want it (graphql.html#flattening), decimals by their literals. */
+export function shaped(
+  data: JsonObject,
+  selections: readonly SelectionSetNode[],
+  shaping: Shaping,
+  at: Place = [],
+): JsonObject {
   const out: Record<string, Json> = {};
   const literals: Record<string, string> = {};
-  for (const [name, { values, list, singleton }] of slotsOf(data, selections, fragments)) {
+  for (const [name, { values, list, singleton }] of slotsOf(data, selections, shaping, at)) {
     if (singleton && values.length > 1) {
       throw new Problem('invalid', `'${name}' is marked @singleton and has ${values.length} values`, {
         expression: ['query'],
@@ -31,30 +43,58 @@ export function shaped(data: JsonObject, selections: readonly SelectionSetNode[]
   return Object.keys(literals).length === 0 ? out : Object.assign(out, { [LITERALS]: literals });
 }
 
-function slotsOf(data: JsonObject, selections: readonly SelectionSetNode[], fragments: Fragments): Map<string, Slot> {
+function slotsOf(
+  data: JsonObject,
+  selections: readonly SelectionSetNode[],
+  shaping: Shaping,
+  at: Place,
+  above = '',
+): Map<string, Slot> {
   const nodes = new Map<string, FieldNode[]>();
-  for (const selection of selections) collect(selection, fragments, nodes);
+  for (const selection of selections) collect(selection, shaping.fragments, nodes);
   const slots = new Map<string, Slot>();
   for (const [name, value = null] of Object.entries(data)) {
     const asked = nodes.get(name) ?? [];
     const has = (directive: string) =>
       asked.some((node) => node.directives?.some((it) => it.name.value === directive) ?? false);
     const below = asked.flatMap(({ selectionSet }) => selectionSet ?? []);
-    const all: readonly Json[] = Array.isArray(value) ? value : [value];
-    const values = has('first') ? all.slice(0, 1) : all;
-    if (has('flatten') && below.length > 0) {
-      for (const item of values) {
+    const repeats = Array.isArray(value);
+    const place = [...at, name];
+    const keyed = suffixes(asked, name, value, shaping.slices.get(placeOf(place)));
+    const values: readonly Json[] = repeats ? value : [value];
+    for (const [index, item] of (has('first') ? values.slice(0, 1) : values).entries()) {
+      const here = repeats ? [...place, index] : place;
+      const suffix = `${above}${keyed(index)}`;
+      if (has('flatten') && below.length > 0) {
         if (!isObject(item)) continue;
-        for (const [inner, slot] of slotsOf(item, below, fragments)) {
-          add(slots, inner, { ...slot, values: slot.values.filter((it) => it !== null), list: true });
+        for (const [inner, slot] of slotsOf(item, below, shaping, here, suffix)) {
+          const held = slot.values.filter((it) => it !== null);
+          // Of a sliced item, what it has not gets no name.
+          if (held.length === 0 && suffix !== '') continue;
+          add(slots, inner, { ...slot, values: held, list: slot.list || repeats });
         }
+      } else {
+        const made = isPlain(item) ? shaped(item, below, shaping, here) : item;
+        add(slots, `${name}${suffix}`, { values: [made], list: repeats, singleton: has('singleton') });
       }
-    } else {
-      const made = values.map((item) => (isPlain(item) ? shaped(item, below, fragments) : item));
-      add(slots, name, { values: made, list: Array.isArray(value), singleton: has('singleton') });
     }
+    if (repeats && values.length === 0 && !has('flatten') && !asked.some(isSliced))
+      add(slots, `${name}${above}`, { values: [], list: true, singleton: has('singleton') });
   }
   return slots;
+}
+
+/** What is added to the name of each item. Throws Problem `invalid` where @slice stands at what does not repeat. */
+function suffixes(
+  asked: readonly FieldNode[],
+  name: string,
+  value: Json,
+  keys: readonly string[] | undefined,
+): (index: number) => string {
+  if (keys !== undefined) return (index) => `.${keys[index] ?? ''}`;
+  if (value !== null && asked.some(isSliced))
+    throw new Problem('invalid', `'${name}' is marked @slice and does not repeat`, { expression: ['query'] });
+  return () => '';
 }
 
 const isPlain = (value: Json): value is JsonObject => isObject(value) && exactText(value) === undefined;
@@ -68,7 +108,11 @@ function add(slots: Map<string, Slot>, name: string, slot: Slot): void {
   }
 }
 
-function collect({ selections }: SelectionSetNode, fragments: Fragments, into: Map<string, FieldNode[]>): void {
+function collect(
+  { selections }: SelectionSetNode,
+  fragments: Shaping['fragments'],
+  into: Map<string, FieldNode[]>,
+): void {
   for (const selection of selections) {
     if (selection.kind === Kind.FIELD) {
       const name = selection.alias?.value ?? selection.name.value;

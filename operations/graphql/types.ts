@@ -15,6 +15,7 @@ import type { Reads } from './reads.ts';
 import { resourceField } from './references.ts';
 import { ExactDecimal, scalarOf } from './scalars.ts';
 import { SearchFields } from './search-fields.ts';
+import { slice } from './slice.ts';
 
 type Field = GraphQLFieldConfig<JsonObject, Reads>;
 type Fields = GraphQLFieldConfigMap<JsonObject, Reads>;
@@ -63,9 +64,9 @@ export class Types {
   }
 
   #reverseFields(type: string): Fields {
-    const fields = [...(this.#referring.get(type) ?? [])].map(([source, close]) => [
-      `${source}List`,
-      this.search.reverseList(source, this.object(source), close),
+    const fields = [...(this.#referring.get(type) ?? [])].flatMap(([source, close]) => [
+      [`${source}List`, this.search.reverseList(source, this.object(source), close)],
+      [`${source}Connection`, this.search.reverseConnection(source, this.object(source), close)],
     ]);
     return Object.fromEntries(fields);
   }
@@ -90,11 +91,13 @@ export class Types {
       return {
         type: new GraphQLList(output),
         args: listArguments(this.#registry.type(type), (name) => this.#isPrimitive(name)),
-        resolve: (source, args, reads) => {
+        resolve: (source, args, reads, info) => {
           if (source[member] === undefined) return null;
-          const items = listOf(source[member]);
-          for (const item of items) reads.own(item, source);
-          return Object.keys(args).length === 0 ? items : selected(this.#registry, type, items, args);
+          const all = listOf(source[member]);
+          for (const item of all) reads.own(item, source);
+          const items = Object.keys(args).length === 0 ? all : selected(this.#registry, type, all, args);
+          slice(this.#registry, type, items, reads, info);
+          return items;
         },
       };
     }

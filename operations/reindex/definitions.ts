@@ -70,7 +70,8 @@ export const reindexStatusDefinition = {
   url: `${CANONICAL}/OperationDefinition/reindex-status`,
   name: 'ReindexStatus',
   title: 'How indexing anew is going',
-  description: 'Tells of the last $reindex of each type that this server process began.',
+  description:
+    'Tells of the last $reindex of each type that this server process began, as far as the caller may search every resource of the type.',
   code: 'reindex-status',
   affectsState: false,
   parameter: [progress],

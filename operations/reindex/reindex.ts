@@ -22,10 +22,16 @@ export const reindex = operation(reindexDefinition, async (call): Promise<Answer
   return answer(call.input.wait ? 200 : 202, shown);
 });
 
-/** `[base]/$reindex-status` and `[base]/[type]/$reindex-status`. */
+/** `[base]/$reindex-status` and `[base]/[type]/$reindex-status`. It tells how many resources there are: to who may search all of them. */
 export const reindexStatus = operation(reindexStatusDefinition, async (call): Promise<Answer> => {
   const { target } = call;
-  const { walks } = customSearch(call).reindexer;
+  const mayCount = (type: string): boolean => {
+    const decision = call.caller.permit.decide('s', type);
+    return decision.allowed && decision.where.kind === 'all';
+  };
+  if (target.level === 'type' && !mayCount(target.type))
+    throw new Problem('forbidden', `$reindex-status needs the right to search every ${target.type}`);
+  const walks = customSearch(call).reindexer.walks.filter(({ type }) => mayCount(type));
   return answer(200, target.level === 'type' ? walks.filter(({ type }) => type === target.type) : walks);
 });
 

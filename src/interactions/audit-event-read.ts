@@ -1,19 +1,19 @@
 import { writeJson } from '../fhir/json.ts';
 import { Problem } from '../fhir/problem.ts';
 import type { Answer } from './answer.ts';
-import { recordId, renderAuditEvent } from './audit-event.ts';
+import { recordId } from './audit-event.ts';
+import { shownAuditEvent } from './audit-event-shown.ts';
 import { recordAccess } from './audit-record.ts';
 import type { Call } from './context.ts';
 import { permitted } from './permission.ts';
-import { resourceSatisfies } from './satisfied.ts';
 import { versionAnswer } from './version-answer.ts';
 
 /** `GET AuditEvent/a.…`: rendered from the log. It never changes, so it is always version 1. */
 export async function readRendered(call: Call, id: string): Promise<Answer> {
-  const where = permitted(call.caller, 'r', 'AuditEvent');
+  permitted(call.caller, 'r', 'AuditEvent');
   const record = await call.world.store.audit.get(recordId(id));
-  const event = record && renderAuditEvent(record);
-  if (record === undefined || event === undefined || !resourceSatisfies(call.world, where, event, record.at)) {
+  const event = record && shownAuditEvent(call, 'r', record);
+  if (record === undefined || event === undefined) {
     throw new Problem('not-found', `AuditEvent/${id} is not known here`);
   }
   await recordAccess(call, { interaction: 'read', entities: [{ type: 'AuditEvent', id, version: 1 }] });

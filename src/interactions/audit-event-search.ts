@@ -75,7 +75,7 @@ async function mergedPage(call: Call, query: Query, candidates: AuditCandidates,
   const scan =
     before === END
       ? { events: [] }
-      : await scanAudit(world, query.where, candidates, typeof before === 'string' ? before : undefined, count + 1);
+      : await scanAudit(call, query.where, candidates, typeof before === 'string' ? before : undefined, count + 1);
   const done = stored[0] === END;
   const cursor = stored.length > 0 && !done ? { cursor: { direction: 'next' as const, position: stored } } : {};
   const page = done ? { matches: [] } : await world.store.search({ ...query, total: 'none', ...cursor });
@@ -127,7 +127,7 @@ const storedItem = ({ type, id, body, lastUpdated }: StoredVersion): Item => ({ 
 
 /** Throws Problem `too-costly` where the log cannot be counted within bounds. */
 async function totalOf(call: Call, query: Query, candidates: AuditCandidates): Promise<number> {
-  const { events, after } = await scanAudit(call.world, query.where, candidates, undefined, Number.POSITIVE_INFINITY);
+  const { events, after } = await scanAudit(call, query.where, candidates, undefined, Number.POSITIVE_INFINITY);
   if (after !== undefined) {
     throw new Problem(
       'too-costly',

@@ -27,12 +27,17 @@ const ACTIONS: Readonly<Record<string, string>> = {
 const INTERACTIONS = 'http://hl7.org/fhir/restful-interaction';
 const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem';
 
-/** An AuditEvent (auditevent.html) of one record of the log. Made anew for every reader; the record is what is kept. */
-export function renderAuditEvent(record: StoredAuditRecord): Resource & { readonly id: string } {
+export type RenderedAuditEvent = Resource & { readonly id: string };
+
+/**
+ * An AuditEvent (auditevent.html) of one record of the log. Made anew for every reader; the record is what is kept.
+ * With `patients`, what it tells of others is left out, and the query too, which may name them.
+ */
+export function renderAuditEvent(record: StoredAuditRecord, patients?: ReadonlySet<string>): RenderedAuditEvent {
   const content = contentOf(record.text);
   const interaction = text(content['i']);
   const description = text(content['d']);
-  const entities = entitiesOf(content, record.version);
+  const entities = entitiesOf(content, record.version, patients);
   return {
     resourceType: 'AuditEvent',
     id: renderedId(record),
@@ -78,25 +83,50 @@ function agentsOf(content: JsonObject): readonly JsonObject[] {
       ];
 }
 
-function entitiesOf(content: JsonObject, version: number | undefined): readonly JsonObject[] {
+interface Told {
+  readonly type: string;
+  readonly id: string;
+  readonly version: number | undefined;
+  readonly patient: string | undefined;
+}
+
+function told(content: JsonObject): readonly Told[] {
+  let before: readonly Json[] = [];
+  return listOf(content['e']).flatMap((entity): readonly Told[] => {
+    const members = listOf(entity);
+    const [type, id, shown, owner] = members.length === 2 ? [before[0], ...members, before[3]] : members;
+    if (members.length !== 2) before = members;
+    if (typeof type !== 'string' || typeof id !== 'string') return [];
+    const patient = type === 'Patient' ? id : typeof owner === 'string' ? owner : undefined;
+    return [{ type, id, version: typeof shown === 'number' ? shown : undefined, patient }];
+  });
+}
+
+/** The patients whose data the record tells of. */
+export const auditedPatients = (record: StoredAuditRecord): ReadonlySet<string> =>
+  new Set(told(contentOf(record.text)).flatMap(({ patient }) => patient ?? []));
+
+function entitiesOf(
+  content: JsonObject,
+  version: number | undefined,
+  only: ReadonlySet<string> | undefined,
+): readonly JsonObject[] {
   const entities: JsonObject[] = [];
   const named = new Set<string>();
   const patients = new Set<string>();
-  let before: readonly Json[] = [];
-  for (const entity of listOf(content['e'])) {
-    const members = listOf(entity);
-    const [type, id, shown, patient] = members.length === 2 ? [before[0], ...members, before[3]] : members;
-    if (members.length !== 2) before = members;
-    if (typeof type !== 'string' || typeof id !== 'string') continue;
-    entities.push(resourceEntity(type, id, typeof shown === 'number' ? shown : version));
+  for (const entity of told(content)) {
+    const { type, id, patient } = entity;
+    if (only !== undefined && patient !== undefined && !only.has(patient)) continue;
+    entities.push(resourceEntity(type, id, entity.version ?? version));
     named.add(`${type}/${id}`);
-    if (typeof patient === 'string') patients.add(patient);
+    if (patient !== undefined) patients.add(patient);
   }
   // `AuditEvent?patient=` looks at the entities alone, so the record's patients are entities too.
   for (const patient of patients) {
     if (!named.has(`Patient/${patient}`)) entities.push(resourceEntity('Patient', patient, undefined));
   }
-  return [...entities, ...queryEntity(text(content['q'])), ...requestEntity(text(content['r']))];
+  const query = only === undefined ? text(content['q']) : '';
+  return [...entities, ...queryEntity(query), ...requestEntity(text(content['r']))];
 }
 
 const queryEntity = (query: string): readonly JsonObject[] =>

@@ -1,14 +1,14 @@
-import type { Resource } from '../fhir/resource.ts';
 import type { Predicate } from '../search/query.ts';
 import type { StoredAuditRecord } from '../store/audit-log.ts';
-import { isRenderedId, recordId, renderAuditEvent } from './audit-event.ts';
+import { isRenderedId, type RenderedAuditEvent, recordId } from './audit-event.ts';
+import { shownAuditEvent } from './audit-event-shown.ts';
 import type { AuditCandidates } from './audit-terms.ts';
-import type { World } from './context.ts';
+import type { Call } from './context.ts';
 import { resourceSatisfies } from './satisfied.ts';
 
 export interface RenderedEvent {
   readonly record: StoredAuditRecord;
-  readonly resource: Resource & { readonly id: string };
+  readonly resource: RenderedAuditEvent;
 }
 export interface Scan {
   readonly events: readonly RenderedEvent[];
@@ -19,27 +19,27 @@ export interface Scan {
 const BLOCK = 256;
 const LOOKED_AT = 20_000;
 
-/** Up to `count` rendered events that satisfy the predicate, newest first; gives up after a bounded number of records. */
+/** Up to `count` rendered events that, as the caller may see them, satisfy the predicate, newest first; gives up after a bounded number of records. */
 export async function scanAudit(
-  world: World,
+  call: Call,
   where: Predicate,
   candidates: AuditCandidates,
   before: string | undefined,
   count: number,
 ): Promise<Scan> {
   const { ids, ...filter } = candidates;
-  if (ids !== undefined) return { events: await byIds(world, where, ids) };
+  if (ids !== undefined) return { events: await byIds(call, where, ids) };
   const events: RenderedEvent[] = [];
   let after = before;
   for (let looked = 0; looked < LOOKED_AT; ) {
-    const records = await world.store.audit.find({
+    const records = await call.world.store.audit.find({
       ...filter,
       ...(after !== undefined && { before: after }),
       limit: BLOCK,
     });
     for (const record of records) {
       after = record.id;
-      const event = judged(world, where, record);
+      const event = judged(call, where, record);
       if (event !== undefined && events.push(event) === count) return { events, after };
     }
     if (records.length < BLOCK) return { events };
@@ -48,12 +48,14 @@ export async function scanAudit(
   return { events, after };
 }
 
-async function byIds(world: World, where: Predicate, ids: readonly string[]): Promise<readonly RenderedEvent[]> {
-  const records = await Promise.all(ids.filter(isRenderedId).map((id) => world.store.audit.get(recordId(id))));
-  return records.flatMap((record) => (record && judged(world, where, record)) ?? []);
+async function byIds(call: Call, where: Predicate, ids: readonly string[]): Promise<readonly RenderedEvent[]> {
+  const records = await Promise.all(ids.filter(isRenderedId).map((id) => call.world.store.audit.get(recordId(id))));
+  return records.flatMap((record) => (record && judged(call, where, record)) ?? []);
 }
 
-function judged(world: World, where: Predicate, record: StoredAuditRecord): RenderedEvent | undefined {
-  const resource = renderAuditEvent(record);
-  return resourceSatisfies(world, where, resource, record.at) ? { record, resource } : undefined;
+/** The predicate is asked of what is shown, or it would tell what is not. */
+function judged(call: Call, where: Predicate, record: StoredAuditRecord): RenderedEvent | undefined {
+  const resource = shownAuditEvent(call, 's', record);
+  if (resource === undefined || !resourceSatisfies(call.world, where, resource, record.at)) return undefined;
+  return { record, resource };
 }

@@ -1,5 +1,6 @@
 import type { ResourceKey } from '../fhir/ids.ts';
 import { Problem } from '../fhir/problem.ts';
+import type { Predicate } from '../search/query.ts';
 import type { Answer } from './answer.ts';
 import { isRenderedId } from './audit-event.ts';
 import { commitPlan, type Planned } from './commit.ts';
@@ -8,7 +9,7 @@ import type { Call, RouteParams } from './context.ts';
 import { etag, ifMatch } from './etag.ts';
 import { permitted } from './permission.ts';
 import { criteriaText } from './update.ts';
-import { visible } from './visible.ts';
+import { recordHidden, visible } from './visible.ts';
 
 /** `DELETE [type]/[id]` (http.html#delete): 204, also where there was nothing; a deletion is a version of its own. */
 export async function remove(call: Call, { type, id }: RouteParams): Promise<Answer> {
@@ -29,19 +30,19 @@ export async function removeMatching(call: Call, { type }: RouteParams): Promise
   return { status: 204, headers: {} };
 }
 
-/** Undefined where there is nothing to delete: the deletion is idempotent. Hidden resources are not found. */
+/**
+ * Undefined where there is nothing to delete: the deletion is idempotent. What the caller may not even read is nothing,
+ * or the answer would tell which ids there are.
+ */
 export async function planDelete(call: Call, key: ResourceKey, version?: number): Promise<Planned | undefined> {
   if (key.type === 'AuditEvent' && isRenderedId(key.id)) {
     throw new Problem('forbidden', `${key.type}/${key.id} is kept by the server and cannot be deleted`);
   }
   const where = permitted(call.caller, 'd', key.type);
   const current = await call.world.store.read(key);
-  if (current === undefined || current.deleted) {
+  if (current === undefined || current.deleted || (await isHidden(call, where, key))) {
     if (version === undefined) return undefined;
     throw new Problem('version-mismatch', `${key.type}/${key.id} has no current version that If-Match could match`);
-  }
-  if (where.kind !== 'all' && (await visible(call, where, key)) === undefined) {
-    throw new Problem('not-found', `${key.type}/${key.id} is not known here`);
   }
   // What was checked must be what is deleted, where the scopes cover only part of the type.
   const checked = where.kind === 'all' ? undefined : current.version;
@@ -53,6 +54,16 @@ export async function planDelete(call: Call, key: ResourceKey, version?: number)
     expect: expected === undefined ? { kind: 'any' } : { kind: 'version', version: expected },
     again: version === undefined,
   };
+}
+
+/** Throws Problem `forbidden` where the caller may read it and yet not delete it. */
+async function isHidden(call: Call, where: Predicate, key: ResourceKey): Promise<boolean> {
+  if (where.kind === 'all' || (await visible(call, where, key)) !== undefined) return false;
+  const read = call.caller.permit.decide('r', key.type);
+  if (read.allowed && (await visible(call, read.where, key)) !== undefined)
+    throw new Problem('forbidden', `The token's scopes do not permit deleting ${key.type}/${key.id}`);
+  await recordHidden(call, key);
+  return true;
 }
 
 /** Plans the deletion of all that match. Throws Problem `too-costly` above the limit that also holds for Bundles. */

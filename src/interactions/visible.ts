@@ -27,13 +27,16 @@ export async function readable(call: Call, key: ResourceKey, action: Action = 'r
   return version;
 }
 
-async function recordHidden(call: Call, key: ResourceKey): Promise<void> {
+/** Who tried to reach what it may not see is told that there is nothing; the log is told what it was. */
+export async function recordHidden(call: Call, key: ResourceKey): Promise<void> {
   const hidden = await call.world.store.read(key);
   if (hidden === undefined) return;
   await recordAccess(call, {
-    interaction: call.request.method === 'GET' || call.request.method === 'HEAD' ? 'read' : 'update',
+    interaction: ATTEMPTS[call.request.method] ?? 'update',
     entities: [hidden],
     outcome: '4',
     description: 'outside of what the caller may see',
   });
 }
+
+const ATTEMPTS: Readonly<Record<string, string>> = { GET: 'read', HEAD: 'read', DELETE: 'delete' };

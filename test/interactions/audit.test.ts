@@ -85,6 +85,26 @@ test('a patient’s own token sees the accesses to that record alone', async () 
     expect(event.entity.some(({ what }) => what?.reference?.startsWith('Patient/b'))).toBe(true);
 });
 
+test('of an access to several patients it sees its own part, without the query, and cannot ask for the rest', async () => {
+  await it.ask('PUT', 'Observation/p', { ...observation('b'), id: 'p' });
+  await it.ask('GET', 'Observation?_id=o,p&_sort=_id', undefined, { client: 'ward' });
+  const everybody = events(await it.ask('GET', 'AuditEvent?agent:identifier=ward'))[0]?.entity ?? [];
+  const references = (entity: Event['entity']) => entity.flatMap(({ what }) => what?.reference ?? []);
+  expect(references(everybody).toSorted()).toEqual([
+    'Observation/o/_history/1',
+    'Observation/p/_history/1',
+    'Patient/a',
+    'Patient/b',
+  ]);
+  const mine = { scope: 'patient/*.rs', patient: 'b' };
+  const [event] = events(await it.ask('GET', 'AuditEvent?agent:identifier=ward', undefined, mine));
+  expect(references(event?.entity ?? [])).toEqual(['Observation/p/_history/1', 'Patient/b']);
+  expect(event?.entity.some(({ query }) => query !== undefined)).toBe(false);
+  expect((await it.ask('GET', `AuditEvent/${event?.id}`, undefined, mine)).body).toEqual(event);
+  const other = await it.ask('GET', 'AuditEvent?agent:identifier=ward&entity=Observation/o', undefined, mine);
+  expect(events(other)).toEqual([]);
+});
+
 test('pages reach every record once, merged with AuditEvents that clients stored', async () => {
   const [model] = events(await it.ask('GET', 'AuditEvent?patient=Patient/a&_count=1'));
   const { id, ...stored } = model ?? { id: '' };

@@ -105,12 +105,25 @@ describe('the permit', () => {
     expect((await it.ask('POST', 'Observation', observation('b'), mine)).status).toBe(403);
     expect((await it.ask('PUT', 'Observation/o4', { ...observation('a'), id: 'o4' }, mine)).status).toBe(403);
     expect((await it.ask('PUT', 'Observation/o1', { ...observation('b'), id: 'o1' }, mine)).status).toBe(403);
-    expect((await it.ask('DELETE', 'Observation/o4', undefined, mine)).status).toBe(404);
     expect((await it.ask('GET', 'Observation/o4')).status).toBe(200);
     const patch = [{ op: 'replace', path: '/subject/reference', value: 'Patient/b' }];
     expect(
       (await it.ask('PATCH', 'Observation/o1', patch, { ...mine, contentType: 'application/json-patch+json' })).status,
     ).toBe(403);
+  });
+
+  test('a deletion does not tell what is hidden from what was never there, and deletes neither', async () => {
+    const ifMatch = { ...mine, headers: { 'if-match': 'W/"1"' } };
+    for (const url of ['Observation/o4', 'Observation/never'])
+      expect([
+        (await it.ask('DELETE', url, undefined, mine)).status,
+        (await it.ask('DELETE', url, undefined, ifMatch)).status,
+      ]).toEqual([204, 412]);
+    expect((await it.ask('GET', 'Observation/o4')).status).toBe(200);
+    const tried = await it.ask('GET', 'AuditEvent?entity=Observation/o4&outcome=4&action=D');
+    expect(tried.body.entry).toHaveLength(2);
+    const reader = { scope: 'patient/Observation.rs system/Observation.d?status=cancelled', patient: 'a' };
+    expect((await it.ask('DELETE', 'Observation/o1', undefined, reader)).status).toBe(403);
   });
 
   test('without the scope there is no search, include, chain, create or Bundle entry', async () => {

@@ -61,10 +61,11 @@ describe('reading', () => {
 
   test('a list, by search parameters whose hyphens are underscores, sorted and counted', async () => {
     const { body } = await ask(
-      '{ ObservationList(patient: "Patient/p", date: ["ge2026-01-01", "lt2026-01-02"]) { id } all: ObservationList(_sort: "_id", _count: 2) { id } men: PatientList(gender: male) { id } none: PatientList(general_practitioner: "Practitioner/gone") { id } filtered: PatientList(_filter: "family eq \\"Ader\\"") { id } }',
+      '{ ObservationList(patient: "Patient/p", _filter: "date ge 2026-01-01 and date lt 2026-01-02") { id } either: ObservationList(_id: ["o1", "o3"], _sort: "_id") { id } all: ObservationList(_sort: "_id", _count: 2) { id } men: PatientList(gender: male) { id } none: PatientList(general_practitioner: "Practitioner/gone") { id } filtered: PatientList(_filter: "family eq \\"Ader\\"") { id } }',
     );
     expect(body.data).toEqual({
       ObservationList: [{ id: 'o1' }],
+      either: [{ id: 'o1' }, { id: 'o3' }],
       all: [{ id: 'o1' }, { id: 'o2' }],
       men: [{ id: 'q' }],
       none: [],

@@ -165,4 +165,13 @@ describe('$reindex', () => {
     expect((await it.ask('POST', 'Observation/$reindex', undefined, { scope: 'system/*.rs' })).status).toBe(403);
     expect((await it.ask('POST', '$reindex?type=Nothing')).status).toBe(400);
   });
+
+  test('tells how many there are to those alone who may search all of them', async () => {
+    await indexed();
+    const mine = { scope: 'patient/*.cruds system/Patient.rs', patient: 'a' };
+    expect((await it.ask('GET', 'Observation/$reindex-status', undefined, mine)).status).toBe(403);
+    expect((await it.ask('GET', '$reindex-status', undefined, mine)).body.parameter).toEqual([]);
+    const all = await it.ask('GET', '$reindex-status', undefined, { scope: 'system/Observation.rs' });
+    expect(all.body.parameter[0].part).toContainEqual({ name: 'total', valueInteger: 3 });
+  });
 });

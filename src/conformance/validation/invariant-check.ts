@@ -56,14 +56,15 @@ export const invariantCheck = (constraint: Constraint, type: string): Check | un
   const rule = CONTAINED_RULES[key];
   if (rule !== undefined) return rule;
   const compiled = compile(expression);
+  const told = `${human} (${key})`;
   return (value, run, depth) => {
-    let diagnostics = `${human} (${key})`;
+    let diagnostics = told;
     try {
       // An empty result says nothing of the element: ras-2 is empty where no probability is given, and no failure.
       if (compiled.test(new FhirPathNode(value as Json, type), run.environment) !== false) return;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      diagnostics = `${diagnostics}: ${error.message}`;
+      diagnostics = `${told}: ${error.message}`;
     }
     if (severity === 'error') run.fail(depth, 'invariant', diagnostics);
     else run.warn(depth, 'invariant', diagnostics);

@@ -50,8 +50,14 @@ export class Connection {
     return this.#prepared(text).all(...values) as Row[];
   }
 
-  /** Rows changed. */
-  run(text: string, values: readonly Value[] = []): number {
+  /** Runs a statement that gives no rows. */
+  run(text: string, values: readonly Value[] = []): void {
+    // `get` runs it to its end as `run` does, and makes no object to tell of it: two thirds of the time.
+    this.#prepared(text).get(...values);
+  }
+
+  /** As `run`; rows changed. */
+  changed(text: string, values: readonly Value[] = []): number {
     return Number(this.#prepared(text).run(...values).changes);
   }
 

@@ -179,9 +179,12 @@ function writeRows(out: CellWriter, rows: readonly IndexRow<unknown>[], numbers:
   out.number(rows.length);
   for (const { set, cells, group } of rows) {
     out.number(numbers.get(set.name) ?? 0);
-    for (const cell of cells)
+    // By index: an iterator would make an object of each large number.
+    for (let n = 0; n < cells.length; n++) {
+      const cell = cells[n] ?? 0;
       if (typeof cell === 'number') out.number(cell);
       else out.text(cell);
+    }
     out.number(group);
   }
 }

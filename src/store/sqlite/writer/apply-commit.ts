@@ -188,13 +188,16 @@ function applyChange(
     rows.kept,
     cut(all, body),
   ]);
-  connection.run('INSERT OR REPLACE INTO current VALUES (?, ?, ?, 0, ?, ?)', [
-    change.hash,
-    seq,
-    version,
-    change.fingerprint,
-    change.indexed,
-  ]);
+  const { fingerprint, indexed, hash } = change;
+  if (old)
+    connection.run('UPDATE current SET seq = ?, version = ?, deleted = 0, fingerprint = ?, indexed = ? WHERE key = ?', [
+      seq,
+      version,
+      fingerprint,
+      indexed,
+      hash,
+    ]);
+  else connection.run('INSERT INTO current VALUES (?, ?, 1, 0, ?, ?)', [hash, seq, fingerprint, indexed]);
   connection.run('INSERT INTO recent VALUES (?, ?)', [change.type, seq]);
   insertRows(connection, seq, change.type, rows);
   if (!live) group.count(change.type, 1);

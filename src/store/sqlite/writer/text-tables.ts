@@ -5,8 +5,8 @@ import { wordsIn } from '../texts.ts';
 /** A version says a text; words are written for a text that nothing said before. */
 export function insertText(connection: Connection, seq: number, doc: number, sequence: string): void {
   // Nearly always the text is known: one statement then, whichever process stored it.
-  if (connection.run('INSERT OR IGNORE INTO said SELECT doc, ? FROM text WHERE doc = ?', [seq, doc]) > 0) return;
-  if (connection.run('INSERT OR IGNORE INTO text VALUES (?, ?)', [doc, sequence]) > 0)
+  if (connection.changed('INSERT OR IGNORE INTO said SELECT doc, ? FROM text WHERE doc = ?', [seq, doc]) > 0) return;
+  if (connection.changed('INSERT OR IGNORE INTO text VALUES (?, ?)', [doc, sequence]) > 0)
     for (const word of wordsIn(sequence)) connection.run('INSERT INTO word VALUES (?, ?)', [word, doc]);
   connection.run('INSERT OR IGNORE INTO said VALUES (?, ?)', [doc, seq]);
 }
