@@ -92,11 +92,12 @@ export const quantityEmit = (type: string): Emit | undefined => {
   return type === 'Range' ? putRange : type === 'Money' ? putMoney : type === 'SampledData' ? putSampled : undefined;
 };
 
-/** `[prefix][number]`, `…|[system]|[code]` or `…||[code]`; a UCUM unit matches in any unit that can be converted to it. */
+/** `[prefix][number]`, `…|[system]|[code]`, `…||[code]` or, as of tokens, `…|[system]|`; a UCUM unit matches in any unit that can be converted to it. */
 export const quantityPredicate = ({ param, modifier, value, name }: Asked): Predicate => {
   modifierOf('quantity', { modifier, name });
   const [text = '', system, code, ...more] = splitUnescaped(value, '|').map(unescaped);
-  const shape = 'a quantity is [prefix]number, or [prefix]number|system|code, or [prefix]number||code';
+  const shape =
+    'a quantity is [prefix]number, or [prefix]number|system|code, or [prefix]number||code, or [prefix]number|system|';
   if (more.length > 0 || (system !== undefined && code === undefined))
     return refuse(name, `'${value}' is malformed: ${shape}`);
   const { prefix, rest } = splitPrefix(name, text);
@@ -108,7 +109,7 @@ export const quantityPredicate = ({ param, modifier, value, name }: Asked): Pred
       ),
     );
   if (system === undefined || code === undefined || (system === '' && code === '')) return ask(decimal, undefined);
-  if (code === '') return refuse(name, `'${value}' states a system without a code: ${shape}`);
+  if (code === '') return ask(decimal, { by: 'system', system });
   if (system === '') return ask(decimal, { by: 'any-system', code });
   const base = system === UCUM ? baseUnit(code) : undefined;
   if (base === undefined) return ask(decimal, { by: 'coded', system, code });

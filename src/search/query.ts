@@ -115,6 +115,7 @@ export interface QuantityPredicate {
   readonly unit?:
     | { readonly by: 'coded'; readonly system: string | null; readonly code: string }
     | { readonly by: 'any-system'; readonly code: string }
+    | { readonly by: 'system'; readonly system: string }
     | { readonly by: 'canonical'; readonly unit: string };
 }
 export interface ReferencePredicate {

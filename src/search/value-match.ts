@@ -115,6 +115,8 @@ const quantity = (stored: QuantityValue, predicate: QuantityPredicate): boolean 
       return stored.system === unit.system && stored.code === unit.code && numeric(stored, predicate);
     case 'any-system':
       return (stored.code === unit.code || stored.unit === unit.code) && numeric(stored, predicate);
+    case 'system':
+      return stored.system === unit.system && numeric(stored, predicate);
     case 'canonical':
       return stored.canonical?.unit === unit.unit && numeric(stored.canonical, predicate);
     default:

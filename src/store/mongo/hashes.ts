@@ -58,6 +58,7 @@ export const forms = {
   texts: (type: string, param: string) => `t${S}${type}${S}${param}`,
   canonical: (type: string, param: string) => `ucum${S}${type}${S}${param}`,
   unit: (code: string) => `un${S}${code}`,
+  unitSystem: (system: string) => `us${S}${system}`,
   systemUnit: (system: string | null, code: string) => `su${S}${system ?? ''}${S}${code}`,
 };
 

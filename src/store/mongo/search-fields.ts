@@ -88,6 +88,7 @@ function collect(hash: Hash, type: string, value: IndexValue, into: Collected): 
         units.add(hash(forms.unit(value.code)));
         units.add(hash(forms.systemUnit(value.system, value.code)));
       }
+      if (value.system !== null) units.add(hash(forms.unitSystem(value.system)));
       if (value.unit !== null) units.add(hash(forms.unit(value.unit)));
       into.entry.num.push({ p, v: value.value, l: value.low, h: value.high, u: [...units] });
       if (value.canonical) {

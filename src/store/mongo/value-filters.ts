@@ -76,6 +76,8 @@ export function numberEntry(hash: Hash, type: string, predicate: NumberPredicate
       return { ...conditions, u: hash(forms.systemUnit(unit.system, unit.code)) };
     case 'any-system':
       return { ...conditions, u: hash(forms.unit(unit.code)) };
+    case 'system':
+      return { ...conditions, u: hash(forms.unitSystem(unit.system)) };
     case 'canonical':
       return { ...conditions, u: hash(forms.unit(unit.unit)) };
     default:

@@ -205,5 +205,6 @@ const quantityCells = (value: QuantityValue, hash: Hash): number[] => {
     finite(canonical?.value ?? 0),
     finite(canonical?.low ?? 0),
     finite(canonical?.high ?? 0),
+    value.system === null ? 0 : hash.system(value.system),
   ];
 };

@@ -21,8 +21,8 @@ export const ROW_LAYOUT: Readonly<Record<RowTableName, Layout>> = {
   date: { width: 2, texts: [] },
   /** value, low, high */
   number: { width: 3, texts: [] },
-  /** value, low, high, coded, code, unit, canonical, canonical value, canonical low, canonical high */
-  quantity: { width: 10, texts: [] },
+  /** value, low, high, coded, code, unit, canonical, canonical value, canonical low, canonical high, system */
+  quantity: { width: 11, texts: [] },
   /** folded, exact */
   string: { width: 2, texts: [0, 1] },
   /** value */

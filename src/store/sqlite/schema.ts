@@ -95,6 +95,8 @@ ALTER TABLE date_by_high RENAME TO date;
 CREATE INDEX date_high ON date (param, high, seq, low);
 CREATE INDEX date_far ON date (param, high, seq, low) WHERE high - low > 172800000 OR n > 0;
 `,
+  // For `5|system|`; 0 in rows from before it, until they are indexed anew.
+  'ALTER TABLE quantity ADD COLUMN system INTEGER NOT NULL DEFAULT 0',
 ];
 
 /** The steps of the file beside the database that holds the audit records of what was only read. */

@@ -152,6 +152,8 @@ export function predicateContract(open: Open): void {
     ['quantity of any unit', value({ value: { atLeast: 72 } }), 'o1 o2'],
     ['quantity coded', value({ value: { atLeast: 0 }, unit: { by: 'coded', system: UCUM, code: '/min' } }), 'o1'],
     ['quantity of another system', value({ unit: { by: 'coded', system: 'urn:x', code: '/min' } }), ''],
+    ['quantity of a system, whatever its code', value({ unit: { by: 'system', system: UCUM } }), 'o1'],
+    ['quantity of a system that none has', value({ unit: { by: 'system', system: 'urn:x' } }), ''],
     ['quantity unit, any system or as written', value({ unit: { by: 'any-system', code: 'mg' } }), 'o2'],
     [
       'quantity canonical',

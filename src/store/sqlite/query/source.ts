@@ -183,6 +183,7 @@ function quantities(scope: Scope, p: QuantityPredicate, table: MakeTable): Sourc
   }
   const tests = [inRange(range), ...inValue(value), ...valueBounds(range)];
   if (unit?.by === 'coded') tests.push(sql`coded = ${scope.hash(hashed.coded(unit.system, unit.code))}`);
+  if (unit?.by === 'system') tests.push(sql`system = ${scope.hash.system(unit.system)}`);
   if (unit?.by === 'any-system') {
     const code = scope.hash.code(unit.code);
     tests.push(sql`(code = ${code} OR unit = ${code})`);

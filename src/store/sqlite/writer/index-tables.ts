@@ -18,7 +18,11 @@ const INSERTS: Readonly<Record<RowTableName, { readonly numbered: boolean; reado
   },
   date: { numbered: true, text: 'INSERT INTO date VALUES (?, ?, ?, ?, ?, ?)' },
   number: { numbered: true, text: 'INSERT INTO number VALUES (?, ?, ?, ?, ?, ?, ?)' },
-  quantity: { numbered: true, text: `INSERT INTO quantity VALUES (?, ?${', ?'.repeat(12)})` },
+  quantity: {
+    numbered: true,
+    text: `INSERT INTO quantity (seq, n, param, value, low, high, coded, code, unit,
+      canonical, canonical_value, canonical_low, canonical_high, system, grp) VALUES (?${', ?'.repeat(14)})`,
+  },
   string: { numbered: true, text: 'INSERT INTO string VALUES (?, ?, ?, ?, ?, ?)' },
   uri: { numbered: true, text: 'INSERT INTO uri VALUES (?, ?, ?, ?, ?)' },
 };
