@@ -46,6 +46,7 @@ function report({ tally, server }: Run, seconds: number): void {
       `Slowest: ${tally.slowest.took.toFixed(0)} ms (request ${tally.slowest.serial}; limit ${ANSWER_WITHIN} ms). ` +
       `Memory of the server: at most ${tally.largestRss.toFixed(0)} MiB RSS (limit ${MEMORY_LIMIT}).`,
   );
+  if (tally.slowest.request) console.log(`  ${shellLine(tally.slowest.request, new URL(server.origin))}`);
   for (const { serial, request, what } of tally.failures.slice(0, SHOWN))
     console.log(`\nrequest ${serial}: ${what}\n  ${shellLine(request, new URL(server.origin))}`);
   if (tally.failures.length > SHOWN) console.log(`\n… and ${tally.failures.length - SHOWN} more`);

@@ -17,7 +17,7 @@ export interface Tally {
   /** Answers by status; `closed` and `late` stand for none. */
   readonly statuses: Map<string, number>;
   /** Milliseconds. */
-  slowest: { took: number; serial: number };
+  slowest: { readonly took: number; readonly serial: number; readonly request?: FuzzRequest };
   /** MiB. */
   largestRss: number;
   sent: number;
@@ -68,7 +68,7 @@ export async function sendOne(
   const begun = performance.now();
   const result = await connection.send(bytes, request.method === 'HEAD', request.raw !== undefined, ANSWER_WITHIN);
   const took = performance.now() - begun;
-  if (took > tally.slowest.took) tally.slowest = { took, serial };
+  if (took > tally.slowest.took) tally.slowest = { took, serial, request };
   tally.sent++;
   const status = typeof result === 'string' ? result : String(result.status);
   tally.statuses.set(status, (tally.statuses.get(status) ?? 0) + 1);
