@@ -58,7 +58,7 @@ export const draftNote = (model: LanguageModel | undefined, sanitizePhi = true) 
     });
     const [written] = result.kind === 'committed' ? result.written : [];
     if (!written || !plan.change) throw new Problem('unexpected', 'The note was not committed');
-    return writtenAnswer(world, plan.change.drafted.draft, written, call.preferences.return);
+    return writtenAnswer(world, plan.change.drafted.draft, written, call.preferences);
   });
 
 /** A model that cannot be reached, or says nothing that is supported, does not keep a clinician from a note. */

@@ -7,6 +7,7 @@ import type { Call } from '../../src/interactions/context.ts';
 import { queryText } from '../../src/interactions/request.ts';
 import { permitted } from '../../src/interactions/permission.ts';
 import { scopedPage, scopesOf } from '../../src/interactions/search-scope.ts';
+import { shownBody, subsetOf } from '../../src/interactions/subset.ts';
 import { readable } from '../../src/interactions/visible.ts';
 import { operation } from '../../src/operation/operation.ts';
 import { inPatientCompartment as ofPatient } from '../../src/search/compartment.ts';
@@ -18,48 +19,53 @@ import { definition } from './definition.ts';
 import { referenced } from './referenced.ts';
 
 /** `Patient/[id]/$everything` and `Patient/$everything`. */
-export const everything = operation(definition, async (call): Promise<Answer> => {
-  const { target, input, world } = call;
-  const id = target.level === 'instance' ? target.key.id : undefined;
-  if (target.level === 'instance') await readable(call, target.key);
-  const ofPatients = id === undefined ? ofEveryPatient(call) : (type: string) => ofPatient(world.registry, type, id);
-  const { pageSize, maxPageSize } = world.limits;
-  const since = sinceOf(input._since);
-  const types = typesOf(call, input._type);
-  const query: Query = {
-    types: types.inside,
-    where: since,
-    sort: [],
-    count: Math.min(input._count ?? pageSize, maxPageSize),
-    total: 'none',
-  };
-  const inTime = careBetween(world.registry, input.start, input.end);
-  const scopes = scopesOf(call, query, (type) => and(ofPatients(type), inTime(type)));
-  const bound: Query = { ...query, where: { kind: 'or', of: scopes.map(({ where }) => where) } };
-  const cursor = input._page === undefined ? {} : { cursor: openCursor(world.pageKey, bound, input._page) };
-  const page = await scopedPage(call, { ...query, ...cursor }, scopes);
-  const included = await referenced(call, page.matches, types.outside, since);
-  const given = [...page.matches, ...included];
-  await recordAccess(call, { interaction: 'operation', entities: given, description: '$everything' });
-  const next = page.next && sealCursor(world.pageKey, bound, { direction: 'next', position: page.next });
-  return {
-    status: 200,
-    headers: {},
-    body: bundlePieces(
-      {
-        type: 'searchset',
-        id: world.newId(),
-        at: world.now(),
-        links: linksOf(call, `Patient${id === undefined ? '' : `/${id}`}/$everything`, input, next),
-      },
-      given.map((version, at) => ({
-        fullUrl: `${world.base}/${version.type}/${version.id}`,
-        resource: version.body,
-        members: `"search":{"mode":"${at < page.matches.length ? 'match' : 'include'}"}`,
-      })),
-    ),
-  };
-});
+export const everything = operation(
+  definition,
+  async (call): Promise<Answer> => {
+    const { target, input, world } = call;
+    const id = target.level === 'instance' ? target.key.id : undefined;
+    if (target.level === 'instance') await readable(call, target.key);
+    const ofPatients = id === undefined ? ofEveryPatient(call) : (type: string) => ofPatient(world.registry, type, id);
+    const { pageSize, maxPageSize } = world.limits;
+    const since = sinceOf(input._since);
+    const types = typesOf(call, input._type);
+    const query: Query = {
+      types: types.inside,
+      where: since,
+      sort: [],
+      count: Math.min(input._count ?? pageSize, maxPageSize),
+      total: 'none',
+    };
+    const wanted = subsetOf(world.registry, call.request, [...types.inside, ...types.outside]);
+    const inTime = careBetween(world.registry, input.start, input.end);
+    const scopes = scopesOf(call, query, (type) => and(ofPatients(type), inTime(type)));
+    const bound: Query = { ...query, where: { kind: 'or', of: scopes.map(({ where }) => where) } };
+    const cursor = input._page === undefined ? {} : { cursor: openCursor(world.pageKey, bound, input._page) };
+    const page = await scopedPage(call, { ...query, ...cursor }, scopes);
+    const included = await referenced(call, page.matches, types.outside, since);
+    const given = [...page.matches, ...included];
+    await recordAccess(call, { interaction: 'operation', entities: given, description: '$everything' });
+    const next = page.next && sealCursor(world.pageKey, bound, { direction: 'next', position: page.next });
+    return {
+      status: 200,
+      headers: {},
+      body: bundlePieces(
+        {
+          type: 'searchset',
+          id: world.newId(),
+          at: world.now(),
+          links: linksOf(call, `Patient${id === undefined ? '' : `/${id}`}/$everything`, input, next),
+        },
+        given.map((version, at) => ({
+          fullUrl: `${world.base}/${version.type}/${version.id}`,
+          resource: shownBody(world.registry, version.body, wanted),
+          members: `"search":{"mode":"${at < page.matches.length ? 'match' : 'include'}"}`,
+        })),
+      ),
+    };
+  },
+  { cutsDown: true },
+);
 
 /** What is in the compartment of a Patient that the caller may read: of any, or of those that its scopes leave. */
 function ofEveryPatient({ caller }: Call): (type: string) => Predicate {

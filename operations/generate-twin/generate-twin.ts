@@ -40,7 +40,7 @@ export default operation(definition, async (call): Promise<Answer> => {
   const { plan, result } = await commitPlan(call, () => planTwin(call, patient, figures, window));
   const [written] = result.kind === 'committed' ? result.written : [];
   if (!written) throw new Problem('unexpected', 'The twin was not committed');
-  return writtenAnswer(call.world, plan.composition, written, call.preferences.return);
+  return writtenAnswer(call.world, plan.composition, written, call.preferences);
 });
 
 function refuseDay(end: string, tomorrow: string): void {

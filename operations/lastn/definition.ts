@@ -11,7 +11,7 @@ export const definition = {
   status: 'active',
   kind: 'operation',
   description:
-    'The most recent Observations of a patient for each code, newest first within a code. Codes that one Observation states together are one code; where the last ones have the same time, all of them are given.',
+    'The most recent Observations of a subject for each code, newest first within a code. Codes that one Observation states together are one code; where the last ones have the same time, all of them are given.',
   code: 'lastn',
   affectsState: false,
   resource: ['Observation'],

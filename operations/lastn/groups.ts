@@ -1,4 +1,5 @@
 import { dateInterval, periodInterval } from '../../src/fhir/period.ts';
+import { parseReference } from '../../src/fhir/reference.ts';
 import { isObject, type JsonObject, listOf, type Resource } from '../../src/fhir/resource.ts';
 import type { StoredVersion } from '../../src/store/store.ts';
 
@@ -9,17 +10,27 @@ interface Group {
   full: boolean;
 }
 
-/** Groups by Observation.code what comes newest first: codings that occur together are one (observation-operation-lastn.html). */
+export interface FullCoding {
+  /** `Patient/1`, or the url of one that is elsewhere. */
+  readonly subject: string;
+  readonly system: string | null;
+  readonly code: string;
+}
+
+/** Groups by subject and Observation.code what comes newest first: codings that occur together are one (observation-operation-lastn.html). */
 export class Groups {
   readonly #max: number;
+  readonly #base: string;
   #groups: Group[] = [];
 
-  constructor(max: number) {
+  /** `base` is that of this server: a subject may be referred to with it or without. */
+  constructor(max: number, base: string) {
     this.#max = max;
+    this.#base = base;
   }
 
   add(version: StoredVersion, observation: Resource): void {
-    const keys = codeKeys(observation);
+    const keys = codeKeys(observation, this.#base);
     const touched = this.#groups.filter((group) => keys.some((key) => group.keys.has(key)));
     const group = touched.length === 1 && touched[0] ? touched[0] : this.#merged(touched);
     for (const key of keys) group.keys.add(key);
@@ -43,14 +54,14 @@ export class Groups {
     return merged;
   }
 
-  /** Codings `[system, code]` of which no more is wanted. */
-  get fullCodings(): readonly (readonly [string | null, string])[] {
+  /** Codings of subjects of which no more is wanted. */
+  get fullCodings(): readonly FullCoding[] {
     return this.#groups
       .filter(({ full }) => full)
       .flatMap(({ keys }) => [...keys])
       .flatMap((key) => {
-        const [kind, system = '', code = ''] = key.split('\n');
-        return kind === 'coding' ? [[system === '' ? null : system, code] as const] : [];
+        const [subject = '', kind, system = '', code = ''] = key.split('\n');
+        return kind === 'coding' ? [{ subject, system: system === '' ? null : system, code }] : [];
       });
   }
 
@@ -62,13 +73,21 @@ export class Groups {
   }
 }
 
-function codeKeys(observation: Resource): readonly string[] {
+function codeKeys(observation: Resource, base: string): readonly string[] {
+  const subject = subjectOf(observation, base);
   const code: JsonObject = isObject(observation['code']) ? observation['code'] : {};
   const codings = listOf(code['coding'])
     .filter(isObject)
     .filter((coding) => typeof coding['code'] === 'string')
-    .map((coding) => `coding\n${String(coding['system'] ?? '')}\n${String(coding['code'])}`);
-  return codings.length > 0 ? codings : [`text\n${String(code['text'] ?? '')}`];
+    .map((coding) => `${subject}\ncoding\n${String(coding['system'] ?? '')}\n${String(coding['code'])}`);
+  return codings.length > 0 ? codings : [`${subject}\ntext\n${String(code['text'] ?? '')}`];
+}
+
+function subjectOf({ subject }: Resource, base: string): string {
+  const reference = isObject(subject) ? subject['reference'] : undefined;
+  if (typeof reference !== 'string') return '';
+  const target = parseReference(reference, base);
+  return target?.kind === 'local' ? `${target.type}/${target.id}` : reference;
 }
 
 /** When it was observed; before all others where it does not say. */

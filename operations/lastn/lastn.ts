@@ -6,6 +6,7 @@ import { storedResource } from '../../src/interactions/found-pages.ts';
 import { scopedPage, scopesOf } from '../../src/interactions/search-scope.ts';
 import { withStoredDefinitions } from '../../src/interactions/stored-terminology.ts';
 import { type OperationCall, operationReading } from '../../src/operation/operation.ts';
+import { parseReference } from '../../src/fhir/reference.ts';
 import { parseSearch } from '../../src/search/parse.ts';
 import { and, or, type Predicate, type Query } from '../../src/search/query.ts';
 import { type Asked, lastNAsked } from './asked.ts';
@@ -20,7 +21,7 @@ const MOST = 20_000;
 /** `Observation/$lastn`. */
 export const lastn = operationReading(definition, lastNAsked, async (call): Promise<Answer> => {
   const { world, input } = call;
-  const groups = new Groups(input.max);
+  const groups = new Groups(input.max, world.base);
   const query: Query = {
     ...(await queryOf(call)),
     sort: [{ param: 'date', kind: 'date', descending: true }],
@@ -37,7 +38,7 @@ export const lastn = operationReading(definition, lastNAsked, async (call): Prom
           expression: ['code'],
         },
       );
-    const left = { ...query, where: and(query.where, read < EXACT ? { kind: 'all' } : without(groups)) };
+    const left = { ...query, where: and(query.where, read < EXACT ? { kind: 'all' } : without(groups, world.base)) };
     const page = await scopedPage(call, position ? { ...left, cursor: position } : left, scopesOf(call, left));
     for (const version of page.matches) groups.add(version, storedResource(version));
     if (page.next === undefined) break;
@@ -74,13 +75,17 @@ async function queryOf(call: OperationCall<Asked>): Promise<Pick<Query, 'types' 
   return query;
 }
 
-const without = (groups: Groups): Predicate => {
-  const full = groups.fullCodings;
-  if (full.length === 0) return { kind: 'all' };
-  return {
-    kind: 'not',
-    of: or(
-      ...full.map(([system, code]) => ({ kind: 'token', param: 'code', match: { by: 'code', system, code } }) as const),
-    ),
-  };
-};
+function without({ fullCodings }: Groups, base: string): Predicate {
+  const full = fullCodings.flatMap(({ subject, system, code }): readonly Predicate[] => {
+    const target = parseReference(subject, base);
+    if (target?.kind !== 'local') return [];
+    const { type, id } = target;
+    return [
+      and(
+        { kind: 'token', param: 'code', match: { by: 'code', system, code } },
+        { kind: 'reference', param: 'subject', target: { by: 'local', type, id } },
+      ),
+    ];
+  });
+  return full.length === 0 ? { kind: 'all' } : { kind: 'not', of: or(...full) };
+}

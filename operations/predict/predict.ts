@@ -58,7 +58,7 @@ export const predictOperation = (models: readonly Model[]): Operation =>
     });
     const written = result.kind === 'committed' ? result.written[0] : undefined;
     if (!written || !plan.change) throw new Problem('unexpected', 'The RiskAssessment was not committed');
-    return writtenAnswer(call.world, plan.change.drafted.draft, written, call.preferences.return);
+    return writtenAnswer(call.world, plan.change.drafted.draft, written, call.preferences);
   });
 
 function chosen(models: readonly Model[], name: string | undefined): Model {

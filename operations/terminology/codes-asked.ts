@@ -13,8 +13,8 @@ interface Coded {
   readonly codeableConcept?: Json | undefined;
 }
 
-/** The codes that an operation is asked about. Throws Problem `invalid` where they are stated in none or several ways. */
-export function codesAsked(input: Coded): readonly Asked[] {
+/** The codes that an operation is asked about; `naming` is its parameter for the system of a code. Throws Problem `invalid` where they are stated in none or several ways. */
+export function codesAsked(input: Coded, naming: 'system' | 'url' = 'system'): readonly Asked[] {
   const { code, coding, codeableConcept } = input;
   const ways = [code, coding, codeableConcept].filter((way) => way !== undefined);
   if (ways.length !== 1)
@@ -27,7 +27,11 @@ export function codesAsked(input: Coded): readonly Asked[] {
     );
   if (code !== undefined) {
     if (input.system === undefined)
-      throw new Problem('invalid', `The code '${code}' needs a 'system'`, { expression: ['system'] });
+      throw new Problem(
+        'invalid',
+        `The code '${code}' needs ${naming === 'url' ? 'the' : 'a'} '${naming}'${naming === 'url' ? ' of its code system' : ''}`,
+        { expression: [naming] },
+      );
     return [{ code, system: input.system, version: input.version, display: input.display }];
   }
   if (isObject(coding)) return [codingAsked(coding, input.system, 'coding')];

@@ -13,7 +13,7 @@ import { givenDefinition } from './given-definition.ts';
 /** `CodeSystem/$subsumes` and `CodeSystem/[id]/$subsumes`. */
 export const subsumesOperation = operation(subsumesDefinition, async (call) => {
   const { input } = call;
-  const given = await givenDefinition(call, undefined);
+  const given = await givenDefinition(call, { named: ['system', input.system] });
   const system = (given && textAt(given, 'url')) ?? input.system;
   const a = oneOf('A', input.codeA, input.codingA, system);
   const b = oneOf('B', input.codeB, input.codingB, system);

@@ -50,7 +50,7 @@ export const translateOperation = operation(translateDefinition, async (call) =>
 /** The map that is meant, or every map that can say something of a code of these systems. */
 async function mapsMeant(call: TranslateCall, systems: readonly string[]): Promise<readonly JsonObject[]> {
   const { url, conceptMap, conceptMapVersion, reverse } = call.input;
-  const given = await givenDefinition(call, conceptMap);
+  const given = await givenDefinition(call, { sent: ['conceptMap', conceptMap], named: ['url', url] });
   if (given !== undefined) return [given];
   if (url !== undefined) {
     const canonical = withVersion(url, conceptMapVersion);

@@ -44,9 +44,12 @@ export const validateInValueSetOperation = operation(validateInValueSetDefinitio
 /** `CodeSystem/$validate-code` and `CodeSystem/[id]/$validate-code`. */
 export const validateInSystemOperation = operation(validateInSystemDefinition, async (call) => {
   const { input } = call;
-  const given = await givenDefinition(call, input.codeSystem);
+  const given = await givenDefinition(call, {
+    sent: ['codeSystem', input.codeSystem],
+    named: ['url', input.url],
+  });
   const url = (given && textAt(given, 'url')) ?? input.url;
-  const codes = codesAsked({ ...input, system: url });
+  const codes = codesAsked({ ...input, system: url }, 'url');
   const verdicts: Verdict[] = [];
   for (const code of codes) {
     if (url !== undefined && code.system !== url) {

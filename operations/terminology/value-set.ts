@@ -35,7 +35,7 @@ export async function valueSetMeant(
         expression: ['context'],
       },
     );
-  const given = await givenDefinition(call, valueSet);
+  const given = await givenDefinition(call, { sent: ['valueSet', valueSet], named: ['url', url] });
   if (given !== undefined) {
     if (date !== undefined) requireUnchangedSince(given, date);
     return () => given;

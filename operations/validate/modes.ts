@@ -2,6 +2,7 @@ import type { Action } from '../../src/access/permit.ts';
 import type { Issue } from '../../src/fhir/problem.ts';
 import type { Resource } from '../../src/fhir/resource.ts';
 import type { Call } from '../../src/interactions/context.ts';
+import { hiddenOf } from '../../src/interactions/hidden-targets.ts';
 import { localReferences } from '../../src/interactions/local-references.ts';
 import type { OperationTarget } from '../../src/operation/operation.ts';
 
@@ -44,17 +45,19 @@ function idIssues(resource: Resource, target: OperationTarget, mode: string): re
   return [];
 }
 
-/** References to what is not here; only of types that the caller may read all of, so that no id can be found out. */
-async function missingTargets({ caller, world }: Call, resource: Resource): Promise<readonly Issue[]> {
+/** References to what is not here, or not for the caller; types that it may not read at all are left out, so that no id can be found out. */
+async function missingTargets(call: Call, resource: Resource): Promise<readonly Issue[]> {
+  const { caller, world } = call;
   if (!world.referentialIntegrity) return [];
-  const stated = localReferences(resource, world.base).filter(({ type, id }) => {
-    const decision = caller.permit.decide('r', type);
-    return decision.allowed && decision.where.kind === 'all' && !(type === resource.resourceType && id === resource.id);
-  });
+  const stated = localReferences(resource, world.base).filter(
+    ({ type, id }) =>
+      caller.permit.decide('r', type).allowed && !(type === resource.resourceType && id === resource.id),
+  );
+  const hidden = new Set((await hiddenOf(call, stated)).map(({ type, id }) => `${type}/${id}`));
   const held = await world.store.readMany(stated.map(({ type, id }) => ({ type, id })));
   return stated.flatMap(({ type, id, expression }, at): readonly Issue[] => {
     const target = held[at];
-    if (target !== undefined && !target.deleted) return [];
+    if (target !== undefined && !target.deleted && !hidden.has(`${type}/${id}`)) return [];
     const diagnostics = `${expression} refers to ${type}/${id}, which is not known here`;
     return [{ severity: 'error', code: 'business-rule', diagnostics, expression: [expression] }];
   });

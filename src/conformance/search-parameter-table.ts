@@ -113,7 +113,7 @@ export const searchParameterTable = (
 };
 
 /** Counts up when src/search writes other values for the same parameters. */
-const WRITERS = 5;
+const WRITERS = 6;
 
 /** Changes whenever the index values made by these parameters could. */
 export const hashOf = (parameters: Iterable<SearchParameterDefinition>): string => {

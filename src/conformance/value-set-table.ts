@@ -26,7 +26,8 @@ export class ValueSetTable {
   constructor(valueSets: readonly JsonObject[], codeSystems: readonly JsonObject[]) {
     const file = generated<ValueSetsFile>('value-sets');
     for (const [url, codes] of Object.entries(file.systems)) this.#systems.set(url, new Set(codes));
-    for (const system of codeSystems) this.#systems.set(text(system['url']), new Set(conceptCodes(system['concept'])));
+    for (const system of codeSystems.filter(isWhole))
+      this.#systems.set(text(system['url']), new Set(conceptCodes(system['concept'])));
     for (const [url, [complete, codes]] of Object.entries(file.valueSets)) {
       this.#sets.set(url, {
         url,
@@ -68,27 +69,41 @@ export class ValueSetTable {
   #expand(url: string, set: JsonObject): ValueSetCodes {
     const compose = isObject(set['compose']) ? set['compose'] : {};
     const codes = new Map<string, Set<string>>();
-    let complete = compose['exclude'] === undefined;
+    let complete = true;
     for (const include of listOf(compose['include']).filter(isObject)) {
-      if (include['filter'] !== undefined) {
-        complete = false;
-        continue;
-      }
-      for (const part of listOf(include['valueSet']).map(text)) {
-        const other = part === url ? undefined : this.get(part);
-        complete &&= other?.complete ?? false;
-        for (const [system, members] of other?.codes ?? []) add(codes, system, members);
-      }
-      const system = text(include['system']);
-      if (system === '') continue;
-      const members = include['concept'] === undefined ? this.#systems.get(system) : conceptCodes(include['concept']);
-      complete &&= members !== undefined;
-      add(codes, system, members ?? []);
+      const part = this.#part(url, include);
+      complete &&= part.complete;
+      for (const [system, members] of part.codes)
+        codes.set(system, new Set([...(codes.get(system) ?? []), ...members]));
+    }
+    for (const exclude of listOf(compose['exclude']).filter(isObject)) {
+      const part = this.#part(url, exclude);
+      complete &&= part.complete;
+      for (const [system, members] of part.codes) for (const code of members) codes.get(system)?.delete(code);
     }
     return { url, complete, codes };
   }
+
+  /** What is in the system's part and in each value set that is named (valueset.html#compositions). */
+  #part(url: string, include: JsonObject): Omit<ValueSetCodes, 'url'> {
+    if (include['filter'] !== undefined) return { complete: false, codes: new Map() };
+    const system = text(include['system']);
+    const listed = include['concept'] === undefined ? this.#systems.get(system) : conceptCodes(include['concept']);
+    const parts = listOf(include['valueSet']).map((part) => (part === url ? undefined : this.get(text(part))));
+    const sets = parts.map((part) => part?.codes ?? new Map<string, ReadonlySet<string>>());
+    if (system !== '') sets.push(new Map([[system, new Set(listed)]]));
+    const [first = new Map<string, ReadonlySet<string>>(), ...others] = sets;
+    return {
+      complete: parts.every((part) => part?.complete === true) && (system === '' || listed !== undefined),
+      codes: others.reduce(common, first),
+    };
+  }
 }
 
-const add = (codes: Map<string, Set<string>>, system: string, members: Iterable<string>): void => {
-  codes.set(system, new Set([...(codes.get(system) ?? []), ...members]));
-};
+type Codes = ReadonlyMap<string, ReadonlySet<string>>;
+
+const common = (a: Codes, b: Codes): Codes =>
+  new Map([...a].map(([system, codes]) => [system, new Set([...codes].filter((code) => b.get(system)?.has(code)))]));
+
+/** Whether a code system states all of its codes (CodeSystem.content). */
+const isWhole = ({ content }: JsonObject): boolean => content === undefined || content === 'complete';

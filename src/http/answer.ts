@@ -4,7 +4,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { writeJson } from '../fhir/json.ts';
 import type { Answer, AnswerBody } from '../interactions/answer.ts';
 import type { Forms } from './forms.ts';
-import type { Wanted } from './negotiate.ts';
+import { mediaType, type Wanted } from './negotiate.ts';
 import { prettyJson } from './pretty-json.ts';
 
 /** An answer as it goes out: `headers` is a flat list of names and values. */
@@ -30,6 +30,9 @@ const CONTENT_TYPES = {
   html: 'text/html; charset=utf-8',
 } as const;
 
+/** What an answer depends on besides its URL; a 304 repeats it (RFC 9110, 15.4.5). */
+const VARY = 'Accept, Accept-Encoding';
+
 /** Turns an answer into headers and bytes. Throws Problem `not-acceptable` where the form that is wanted cannot hold it. */
 export function render(answer: Answer, wanted: Wanted, forms: Forms): Rendered {
   const headers: string[] = [];
@@ -37,16 +40,18 @@ export function render(answer: Answer, wanted: Wanted, forms: Forms): Rendered {
   const { body } = answer;
   if (body === undefined) {
     // A status that permits a body must say that there is none, else the client waits for one.
-    if (answer.status !== 204 && answer.status !== 304) headers.push('Content-Length', '0');
+    if (answer.status === 304) headers.push('Vary', VARY);
+    else if (answer.status !== 204) headers.push('Content-Length', '0');
     return { status: answer.status, headers, body: undefined };
   }
   if (body.kind === 'raw') {
     // Content that a client stored must not act as a page of this server.
-    headers.push('Content-Type', body.contentType, 'Content-Security-Policy', "default-src 'none'; sandbox");
+    headers.push('Content-Type', body.contentType, 'Vary', VARY);
+    headers.push('Content-Security-Policy', "default-src 'none'; sandbox");
     return { status: answer.status, headers, body: body.bytes };
   }
   const { format, bytes } = written(body, wanted, answer.status, forms);
-  headers.push('Content-Type', CONTENT_TYPES[format], 'Vary', 'Accept, Accept-Encoding');
+  headers.push('Content-Type', CONTENT_TYPES[format], 'Vary', VARY);
   return { status: answer.status, headers, body: bytes };
 }
 
@@ -106,9 +111,15 @@ export async function send(
   else response.end(body);
 }
 
+/** The coding that the client prefers of those it accepts, br where it is all the same (RFC 9110, 12.5.3); undefined for none. */
 function codingOf(acceptEncoding: string): 'br' | 'gzip' | undefined {
-  const refused = (coding: string) =>
-    new RegExp(`\\b${coding}\\s*;\\s*q=0(?:\\.0*)?(?:\\s|,|$)`, 'i').test(acceptEncoding);
-  if (/\bbr\b/i.test(acceptEncoding) && !refused('br')) return 'br';
-  return /\bgzip\b/i.test(acceptEncoding) && !refused('gzip') ? 'gzip' : undefined;
+  const weights = new Map(
+    acceptEncoding.split(',').map((part) => {
+      const { type, q } = mediaType(part);
+      return [type.replace(/^x-gzip$/, 'gzip'), q];
+    }),
+  );
+  const weight = (coding: string): number => weights.get(coding) ?? weights.get('*') ?? 0;
+  const coding = weight('gzip') > weight('br') ? 'gzip' : 'br';
+  return weight(coding) > 0 && weight(coding) >= (weights.get('identity') ?? 0) ? coding : undefined;
 }

@@ -2,8 +2,9 @@ import type { IncomingMessage } from 'node:http';
 
 const METHODS = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 const REQUEST_HEADERS =
-  'Authorization, Content-Type, Accept, Prefer, If-Match, If-None-Match, If-Modified-Since, If-None-Exist, Idempotency-Key, X-Request-Id';
-const EXPOSED = 'ETag, Last-Modified, Location, Content-Location, WWW-Authenticate, Retry-After, X-Request-Id';
+  'Authorization, Content-Type, Content-Encoding, Accept, Prefer, If-Match, If-None-Match, If-Modified-Since, If-None-Exist, Idempotency-Key, X-Request-Id, X-Security-Context';
+const EXPOSED =
+  'ETag, Last-Modified, Location, Content-Location, WWW-Authenticate, Retry-After, X-Request-Id, X-Security-Context, Allow, Accept-Patch';
 
 /** The CORS headers of an answer as a flat list (fetch.spec.whatwg.org#http-cors-protocol); empty for origins not allowed. */
 export function corsHeaders(request: IncomingMessage, origins: readonly string[]): readonly string[] {

@@ -26,6 +26,8 @@ export type FhirEndpoint = (
   extra: readonly string[],
 ) => Promise<void>;
 
+/** Without it a browser keeps health data, and gives it again unasked for a tenth of its age (RFC 9111, 4.2.2). */
+const NOT_STORED = ['Cache-Control', 'no-store'];
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] satisfies Method[]);
 const isMethod = (method: string | undefined): method is Method => method !== undefined && METHODS.has(method);
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
@@ -52,7 +54,7 @@ export function fhirEndpoint(edge: Edge): FhirEndpoint {
       answer = problemAnswer(error, requestId, edge.log);
     }
     try {
-      const headers = [...extra, 'X-Request-Id', requestId, ...corsHeaders(request, edge.corsOrigins)];
+      const headers = [...extra, ...NOT_STORED, 'X-Request-Id', requestId, ...corsHeaders(request, edge.corsOrigins)];
       await send(
         response,
         rendered(edge, request, answer, exchange.wanted, forms),

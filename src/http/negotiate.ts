@@ -49,7 +49,8 @@ export function negotiate(
     if (name === '_format') asked ??= value.replaceAll(' ', '+');
     else if (name === '_pretty') pretty = value === 'true';
   }
-  const format = asked !== undefined ? byName(asked) : accept === undefined ? 'fhir+json' : byAccept(accept);
+  const format =
+    asked !== undefined ? byName(asked) : accept === undefined || accept.trim() === '' ? 'fhir+json' : byAccept(accept);
   if (format === undefined && !anything) {
     throw new Problem(
       'not-acceptable',
@@ -67,14 +68,33 @@ const byName = (text: string): Format | undefined => {
 function byAccept(header: string): Format | undefined {
   const cached = known.get(header);
   if (cached !== undefined) return cached ?? undefined;
+  const best = bestOf(header.split(',').map(mediaType));
+  if (known.size >= MAXIMUM_KNOWN) known.clear();
+  known.set(header, best ?? null);
+  return best;
+}
+
+/** What a range stands for, in the order that it is given in where all is the same to the client. */
+const formatsOf = (type: string): readonly Format[] => {
+  const format = FORMATS.get(type);
+  if (format === undefined) return [];
+  return type.includes('*')
+    ? [format, ...ANYTHING.filter((other) => other !== format && inRange(type, other))]
+    : [format];
+};
+const ANYTHING = ['fhir+json', 'fhir+xml', 'html'] as const satisfies readonly Format[];
+const inRange = (range: string, format: Format): boolean =>
+  range === '*/*' || range.startsWith('text/') === (format === 'html');
+
+/** The format that the client likes best; what it names with `q=0` is not given for a range that covers it (RFC 9110, 12.5.1). */
+function bestOf(ranges: readonly MediaType[]): Format | undefined {
+  const served = ranges.filter(({ fhirVersion }) => isServedVersion(fhirVersion));
+  const refused = new Set(served.flatMap(({ type, q }) => (q > 0 || type.includes('*') ? [] : formatsOf(type))));
   let best: { format: Format; q: number } | undefined;
-  for (const range of header.split(',')) {
-    const { type, q, fhirVersion } = mediaType(range);
-    const format = isServedVersion(fhirVersion) ? FORMATS.get(type) : undefined;
+  for (const { type, q } of served) {
+    const format = formatsOf(type).find((candidate) => !type.includes('*') || !refused.has(candidate));
     if (format !== undefined && q > 0 && (best === undefined || q > best.q)) best = { format, q };
   }
-  if (known.size >= MAXIMUM_KNOWN) known.clear();
-  known.set(header, best?.format ?? null);
   return best?.format;
 }
 
@@ -88,8 +108,15 @@ export function isFhirType(text: string): boolean {
 export const isServedVersion = (version: string | undefined): boolean =>
   version === undefined || version.startsWith('4.0');
 
+interface MediaType {
+  readonly type: string;
+  readonly q: number;
+  readonly fhirVersion?: string;
+  readonly charset?: string;
+}
+
 /** A media type's name in lower case, with the parameters that matter here. */
-export function mediaType(text: string): { type: string; q: number; fhirVersion?: string; charset?: string } {
+export function mediaType(text: string): MediaType {
   const [type = '', ...parameters] = text.split(';').map((part) => part.trim());
   const value = (name: string) =>
     parameters

@@ -22,7 +22,7 @@ const DECODERS: ReadonlyMap<string, (bytes: Buffer, options: { maxOutputLength: 
  * `unsupported-media-type` for an unknown Content-Encoding, and ClientGone where the upload is cut off.
  */
 export async function requestBody(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const encoding = request.headers['content-encoding']?.trim().toLowerCase();
+  const encoding = request.headers['content-encoding']?.trim().toLowerCase() || undefined;
   const decode = encoding === undefined || encoding === 'identity' ? undefined : DECODERS.get(encoding);
   if (encoding !== undefined && encoding !== 'identity' && decode === undefined) {
     throw new Problem(

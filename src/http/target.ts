@@ -1,4 +1,4 @@
-import { Problem } from '../fhir/problem.ts';
+import { decoded, pairsOf } from '../interactions/url-text.ts';
 
 /** A request target taken apart and decoded. */
 export interface Target {
@@ -28,25 +28,4 @@ export function targetOf(url: string): Target {
     path: segments.length === 1 && segments[0] === '' ? [] : segments.map(decoded),
     query: mark === -1 ? [] : pairsOf(url.slice(mark + 1)),
   };
-}
-
-/** The pairs of a query string or of a form body (application/x-www-form-urlencoded), decoded, in order. */
-export function pairsOf(text: string): readonly (readonly [string, string])[] {
-  return text
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const equals = pair.indexOf('=');
-      const [name, value] = equals === -1 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
-      return [decoded(name.replaceAll('+', ' ')), decoded(value.replaceAll('+', ' '))];
-    });
-}
-
-function decoded(text: string): string {
-  if (!text.includes('%')) return text;
-  try {
-    return decodeURIComponent(text);
-  } catch (cause) {
-    throw new Problem('invalid', 'The URL holds a malformed % escape.', { cause });
-  }
 }

@@ -1,11 +1,11 @@
 import { writeJson } from '../fhir/json.ts';
 import { Problem } from '../fhir/problem.ts';
-import type { JsonObject } from '../fhir/resource.ts';
 import type { Answer } from './answer.ts';
 import { capabilityStatement } from './capability-statement.ts';
 import type { Call, World } from './context.ts';
 import { parameter } from './request.ts';
 import { subset, subsetOf } from './subset.ts';
+import { terminologyCapabilities } from './terminology-capabilities.ts';
 
 /** What `mode` may be (http.html#capabilities). */
 export const MODES = ['full', 'normative', 'terminology'] as const;
@@ -45,17 +45,3 @@ function statementBytes({ world, routes }: Call): Buffer {
   STATEMENTS.set(world, { epoch, bytes });
   return bytes;
 }
-
-const terminologyCapabilities = (world: World): JsonObject => ({
-  resourceType: 'TerminologyCapabilities',
-  id: 'novamind',
-  url: `${world.base}/metadata?mode=terminology`,
-  version: world.version,
-  name: 'NovaMindTerminology',
-  status: 'active',
-  date: new Date(world.now()).toISOString(),
-  kind: 'instance',
-  software: { name: 'NovaMind', version: world.version },
-  implementation: { description: 'Codes of FHIR R4 and of this server, used to validate bindings', url: world.base },
-  codeSearch: 'explicit',
-});

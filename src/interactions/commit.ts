@@ -4,6 +4,7 @@ import type { Resource } from '../fhir/resource.ts';
 import type { Change, Expectation, Guard, Receipt, Refusal, Written } from '../store/store.ts';
 import type { Call, World } from './context.ts';
 import { type Drafted, makeDraft } from './draft.ts';
+import { requireVisibleTargets } from './hidden-targets.ts';
 import { localReferences } from './local-references.ts';
 import { refused } from './refusal.ts';
 import { writeRecords } from './write-records.ts';
@@ -69,8 +70,11 @@ async function attempt<P extends Plan>(call: Call, plan: () => Promise<P>): Prom
   const { changes, guards, receipt } = planned;
   if (changes.length === 0 && receipt === undefined)
     return { kind: 'done', plan: planned, result: { kind: 'committed', written: [] } };
-  const all = [...changes, ...(await reactions(call, changes))];
-  const { keys, expressions } = requirements(call, all);
+  const stated = requirements(call, changes);
+  await requireVisibleTargets(call, changes, stated.keys, stated.expressions);
+  const added = await reactions(call, changes);
+  const all = [...changes, ...added];
+  const { keys, expressions } = added.length === 0 ? stated : requirements(call, all);
   const outcome = await call.world.store.commit({
     changes: all.map(changeOf),
     audit: writeRecords(call, all),

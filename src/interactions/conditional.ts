@@ -5,6 +5,7 @@ import type { Guard, StoredVersion } from '../store/store.ts';
 import type { Call } from './context.ts';
 import { guarded, permitted } from './permission.ts';
 import { withStoredDefinitions } from './stored-terminology.ts';
+import { pairsOf } from './url-text.ts';
 
 /** What conditional criteria select now, and the guard that keeps the answer true at commit time. */
 export interface Matched {
@@ -17,7 +18,7 @@ export interface Matched {
  * search and see only what the caller may see. `limit` + 1 matches are fetched at most.
  */
 export async function matching(call: Call, type: string, criteria: string, limit = 1): Promise<Matched> {
-  const pairs = pairsOf(type, criteria);
+  const pairs = criteriaPairs(type, criteria);
   if (pairs.length === 0) {
     throw new Problem('invalid', `A conditional interaction on ${type} needs search criteria; there are none`);
   }
@@ -59,13 +60,13 @@ export async function matchingOne(call: Call, type: string, criteria: string): P
 const SHAPING = /^_(?:count|sort|summary|elements|include|revinclude|total|contained|containedType|page)(?::|$)/;
 
 /** `a=1&b=2`, with or without `Type?` before it. */
-function pairsOf(type: string, criteria: string): (readonly [string, string])[] {
+function criteriaPairs(type: string, criteria: string): readonly (readonly [string, string])[] {
   const [before = ''] = /^[^=&]*\?/.exec(criteria) ?? [];
   const stated = before.slice(before.lastIndexOf('/') + 1, -1);
   if (stated !== '' && stated !== type) {
     throw new Problem('invalid', `The criteria '${criteria}' are of ${stated}, but the interaction is of ${type}`);
   }
-  const pairs = [...new URLSearchParams(criteria.slice(before.length))];
+  const pairs = pairsOf(criteria.slice(before.length));
   const shaping = pairs.find(([name]) => SHAPING.test(name));
   if (shaping === undefined) return pairs;
   throw new Problem('invalid-search', `'${shaping[0]}' selects nothing: conditional criteria are filters alone`, {

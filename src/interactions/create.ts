@@ -1,6 +1,6 @@
 import { Problem } from '../fhir/problem.ts';
 import type { StoredVersion } from '../store/store.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, AnswerBody } from './answer.ts';
 import { recordAccess } from './audit-record.ts';
 import type { Call, RouteParams } from './context.ts';
 import { bodyResource } from './draft.ts';
@@ -8,14 +8,15 @@ import { versionHeaders } from './etag.ts';
 import { commitOnce, onceKey } from './once.ts';
 import { refuseUnknownParameters } from './plain-parameters.ts';
 import { planCreate } from './plan-create.ts';
-import { preferences } from './preferences.ts';
+import { shownBody } from './subset.ts';
 import { criteriaText } from './update.ts';
-import { writtenAnswer } from './written-answer.ts';
+import { type Shown, shownOf, writtenAnswer, writtenOutcome } from './written-answer.ts';
 
 /** `POST [type]` (http.html#create), conditional by If-None-Exist, retried safely with Idempotency-Key. */
 export async function create(call: Call, { type }: RouteParams): Promise<Answer> {
   const resource = bodyResource(call.request, type);
   const criteria = criteriaOf(call, type);
+  const shown = shownOf(call, type);
   const stated = call.request.headers('idempotency-key');
   const key = stated === undefined ? undefined : onceKey(call, 'create', type, stated);
   const id = call.world.newId();
@@ -25,13 +26,13 @@ export async function create(call: Call, { type }: RouteParams): Promise<Answer>
   });
   if (outcome.kind === 'replayed') {
     const [version] = outcome.versions;
-    if (version) return existingAnswer(call, version, 201);
+    if (version) return existingAnswer(call, version, 201, shown);
   } else if (outcome.plan.existing !== undefined) {
-    return existingAnswer(call, outcome.plan.existing, 200);
+    return existingAnswer(call, outcome.plan.existing, 200, shown);
   } else {
     const [written] = outcome.written;
     const draft = outcome.plan.change?.drafted.draft;
-    if (written && draft) return writtenAnswer(call.world, draft, written, preferences(call.request).return);
+    if (written && draft) return writtenAnswer(call.world, draft, written, shown);
   }
   throw new Problem('unexpected', 'The store answered a create without a version');
 }
@@ -52,13 +53,16 @@ function criteriaOf(call: Call, type: string): string | undefined {
 }
 
 /** What exists already, shown as the answer to a create. */
-async function existingAnswer(call: Call, version: StoredVersion, status: 200 | 201): Promise<Answer> {
+async function existingAnswer(call: Call, version: StoredVersion, status: 200 | 201, shown: Shown): Promise<Answer> {
   await recordAccess(call, { interaction: 'read', entities: [version] });
   const location = `${call.world.base}/${version.type}/${version.id}/_history/${version.version}`;
-  const shown = preferences(call.request).return === 'representation';
-  return {
-    status,
-    headers: { ...versionHeaders(version), Location: location },
-    ...(shown && { body: { kind: 'bytes', bytes: version.body } }),
-  };
+  const body = existingBody(call, version, shown);
+  return { status, headers: { ...versionHeaders(version), Location: location }, ...(body && { body }) };
+}
+
+function existingBody({ world }: Call, version: StoredVersion, shown: Shown): AnswerBody | undefined {
+  if (shown.return === 'representation')
+    return { kind: 'bytes', bytes: shownBody(world.registry, version.body, shown.subset) };
+  if (shown.return === 'minimal') return undefined;
+  return { kind: 'resource', resource: writtenOutcome(version, { outcome: 'matched', version: version.version }) };
 }

@@ -6,10 +6,12 @@ import { isRenderedId } from './audit-event.ts';
 import { commitPlan, type Planned } from './commit.ts';
 import { matching } from './conditional.ts';
 import type { Call, RouteParams } from './context.ts';
-import { etag, ifMatch } from './etag.ts';
+import { etag, expected, type IfMatch, ifMatch } from './etag.ts';
 import { permitted } from './permission.ts';
+import { preferences } from './preferences.ts';
 import { criteriaText } from './update.ts';
 import { recordHidden, visible } from './visible.ts';
+import { informed } from './written-answer.ts';
 
 /** `DELETE [type]/[id]` (http.html#delete): 204, also where there was nothing; a deletion is a version of its own. */
 export async function remove(call: Call, { type, id }: RouteParams): Promise<Answer> {
@@ -19,22 +21,30 @@ export async function remove(call: Call, { type, id }: RouteParams): Promise<Ans
     return { changes: change === undefined ? [] : [change] };
   });
   const [written] = result.kind === 'committed' ? result.written : [];
-  return { status: 204, headers: written === undefined ? {} : { ETag: etag(written.version) } };
+  const done =
+    written === undefined ? `There is no ${type}/${id} to delete` : `${type}/${id} deleted, version ${written.version}`;
+  return deletedAnswer(call, done, written === undefined ? {} : { ETag: etag(written.version) });
 }
 
 /** `DELETE [type]?criteria` (http.html#3.1.0.7.1): every match, all of them or none; each at the version that If-Match states. */
 export async function removeMatching(call: Call, { type }: RouteParams): Promise<Answer> {
   const criteria = criteriaText(call);
   const version = ifMatch(call.request.headers('if-match'));
-  await commitPlan(call, () => planConditionalDelete(call, type, criteria, version));
-  return { status: 204, headers: {} };
+  const { plan } = await commitPlan(call, () => planConditionalDelete(call, type, criteria, version));
+  return deletedAnswer(call, `${plan.changes.length} of ${type} deleted`);
 }
+
+/** "200 OK if the response contains a payload, or 204 No Content with no response payload" (http.html#delete). */
+const deletedAnswer = (call: Call, done: string, headers: Answer['headers'] = {}): Answer =>
+  preferences(call.request).return === 'OperationOutcome'
+    ? { status: 200, headers, body: { kind: 'resource', resource: informed(done) } }
+    : { status: 204, headers };
 
 /**
  * Undefined where there is nothing to delete: the deletion is idempotent. What the caller may not even read is nothing,
  * or the answer would tell which ids there are.
  */
-export async function planDelete(call: Call, key: ResourceKey, version?: number): Promise<Planned | undefined> {
+export async function planDelete(call: Call, key: ResourceKey, version?: IfMatch): Promise<Planned | undefined> {
   if (key.type === 'AuditEvent' && isRenderedId(key.id)) {
     throw new Problem('forbidden', `${key.type}/${key.id} is kept by the server and cannot be deleted`);
   }
@@ -46,13 +56,13 @@ export async function planDelete(call: Call, key: ResourceKey, version?: number)
   }
   // What was checked must be what is deleted, where the scopes cover only part of the type.
   const checked = where.kind === 'all' ? undefined : current.version;
-  const expected = version ?? checked;
+  const asked = version === 'present' ? (checked ?? version) : (version ?? checked);
   return {
     kind: 'delete',
     key,
     patient: current.patient,
-    expect: expected === undefined ? { kind: 'any' } : { kind: 'version', version: expected },
-    again: version === undefined,
+    expect: asked === undefined ? { kind: 'any' } : expected(asked),
+    again: version === undefined || (version === 'present' && checked !== undefined),
   };
 }
 
@@ -67,7 +77,7 @@ async function isHidden(call: Call, where: Predicate, key: ResourceKey): Promise
 }
 
 /** Plans the deletion of all that match. Throws Problem `too-costly` above the limit that also holds for Bundles. */
-async function planConditionalDelete(call: Call, type: string, criteria: string, version: number | undefined) {
+async function planConditionalDelete(call: Call, type: string, criteria: string, version: IfMatch | undefined) {
   const limit = call.world.limits.bundleEntries;
   const { versions, guard } = await matching(call, type, criteria, limit);
   if (versions.length > limit) {

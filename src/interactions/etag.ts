@@ -1,17 +1,40 @@
 import { Problem } from '../fhir/problem.ts';
-import type { StoredVersion } from '../store/store.ts';
+import type { Expectation, StoredVersion } from '../store/store.ts';
+import type { FhirRequest } from './request.ts';
 
 /** A version as a weak entity tag (http.html#versioning). */
 export const etag = (version: number): string => `W/"${version}"`;
 
-/** The version that an If-Match states; undefined without the header. Throws Problem `invalid` where it is not one entity tag. */
-export function ifMatch(header: string | undefined): number | undefined {
+/** What an If-Match asks of the current version: to be one version, or to be there at all (`*`). */
+export type IfMatch = number | 'present';
+
+/** What an If-Match states; undefined without the header. Throws Problem `invalid` where it is neither one entity tag nor `*`. */
+export function ifMatch(header: string | undefined): IfMatch | undefined {
   if (header === undefined) return undefined;
+  if (header.trim() === '*') return 'present';
   const version = /^\s*(?:W\/)?"([^"]*)"\s*$/.exec(header)?.[1] ?? /^\s*(\d+)\s*$/.exec(header)?.[1];
-  if (version === undefined) throw new Problem('invalid', `If-Match: ${header} is not an entity tag such as W/"1"`);
+  if (version === undefined)
+    throw new Problem('invalid', `If-Match: ${header} is neither one entity tag such as W/"1" nor *`);
   // Ours are integers: any other tag matches no version at all.
   return /^[1-9]\d{0,14}$/.test(version) ? Number(version) : -1;
 }
+
+/**
+ * Throws Problem `not-supported` where a change states If-Unmodified-Since: a time has not the precision to tell versions
+ * apart, and left out in silence it would let through the lost update that it is to prevent.
+ */
+export function refuseUnmodifiedSince({ method, headers }: FhirRequest): void {
+  if (method === 'GET' || method === 'HEAD' || method === 'POST') return;
+  if (headers('if-unmodified-since') === undefined) return;
+  throw new Problem(
+    'not-supported',
+    'If-Unmodified-Since is not evaluated: state the version that you have in If-Match',
+  );
+}
+
+/** The expectation that an If-Match makes of a commit. */
+export const expected = (asked: IfMatch): Expectation =>
+  asked === 'present' ? { kind: 'present' } : { kind: 'version', version: asked };
 
 /** True where an If-None-Match lets a write create alone (`*`). Throws Problem `invalid` for tags: they are of reads. */
 export function createsOnly(header: string | undefined): boolean {

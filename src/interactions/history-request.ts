@@ -6,11 +6,13 @@ import { refuseUnknownParameters } from './plain-parameters.ts';
 
 export interface HistoryRequest {
   readonly query: Pick<HistoryQuery, 'since' | 'at' | 'count'>;
+  /** The List whose items alone are asked for. */
+  readonly list?: string | undefined;
   /** The `_page` of the link followed. */
   readonly page?: string | undefined;
   /** All parameters that were understood but `_page`, for links. */
   readonly pairs: readonly (readonly [string, string])[];
-  /** Neither `_since` nor `_at` nor a page: an empty answer means that nothing was ever there. */
+  /** Neither `_since` nor `_at` nor `_list` nor a page: an empty answer means that nothing was ever there. */
   readonly unbounded: boolean;
 }
 
@@ -18,6 +20,7 @@ export interface HistoryRequest {
 export const HISTORY_PARAMETERS = [
   '_since',
   '_at',
+  '_list',
   '_count',
   '_sort',
   '_page',
@@ -35,6 +38,7 @@ export function historyRequest(call: Call): HistoryRequest {
   let since: number | undefined;
   let at: HistoryQuery['at'];
   let count = pageSize;
+  let list: string | undefined;
   let page: string | undefined;
   refuseUnknownParameters(call.request, 'a history', HISTORY_PARAMETERS);
   for (const [name, value] of call.request.query) {
@@ -45,6 +49,9 @@ export function historyRequest(call: Call): HistoryRequest {
         break;
       case '_at':
         at = instant(name, value);
+        break;
+      case '_list':
+        list = value;
         break;
       case '_count':
         count = Math.min(positive(value), maxPageSize);
@@ -68,9 +75,10 @@ export function historyRequest(call: Call): HistoryRequest {
   }
   return {
     query: { count, ...(since !== undefined && { since }), ...(at && { at }) },
+    list,
     page,
     pairs: call.request.query.filter(([name]) => name !== '_page' && isHistoryParameter(name)),
-    unbounded: since === undefined && at === undefined && page === undefined,
+    unbounded: since === undefined && at === undefined && list === undefined && page === undefined,
   };
 }
 

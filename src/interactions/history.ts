@@ -7,6 +7,7 @@ import { bundlePieces, type EntryPieces, type Link } from './bundle-pieces.ts';
 import type { Call, RouteParams, World } from './context.ts';
 import { etag } from './etag.ts';
 import { type HistoryRequest, historyRequest } from './history-request.ts';
+import { listedVersions } from './listed-versions.ts';
 import { openPage, sealPage } from './page-token.ts';
 import { permitted } from './permission.ts';
 import { instantText } from '../fhir/period.ts';
@@ -63,11 +64,16 @@ async function historyPage(
     ...asked.query,
     ...(asked.page && { after: openPage(call.world, asked.page) }),
   };
-  const { versions, next, hidden } = await permittedVersions(call, query, scope);
+  const listed = asked.list === undefined ? undefined : await listedVersions(call, asked.list);
+  const { versions, next, hidden } = await permittedVersions(call, query, scope, listed);
   if (versions.length === 0 && target.id !== undefined && asked.unbounded) return undefined;
   await recordAccess(call, { interaction, entities: versions, query: queryText(call.request.query) });
   const whole = query.after === undefined && next === undefined && !hidden;
-  const total = whole ? versions.length : unlimited ? await versionsOf(call, target, query) : undefined;
+  const total = whole
+    ? versions.length
+    : unlimited && listed === undefined
+      ? await versionsOf(call, target, query)
+      : undefined;
   return {
     status: 200,
     headers: {},
@@ -95,7 +101,12 @@ async function versionsOf(
 }
 
 /** Fetches until the page is full: versions the caller may not see are passed over, and then no total is told. */
-async function permittedVersions(call: Call, query: HistoryQuery, scope: Scope) {
+async function permittedVersions(
+  call: Call,
+  query: HistoryQuery,
+  scope: Scope,
+  listed: (version: StoredVersion) => boolean = () => true,
+) {
   const versions: StoredVersion[] = [];
   let after = query.after;
   let hidden = false;
@@ -107,8 +118,9 @@ async function permittedVersions(call: Call, query: HistoryQuery, scope: Scope) 
     });
     for (const version of page.versions) {
       const where = scope(version.type);
-      if (where !== undefined && versionSatisfies(call.world, where, version)) versions.push(version);
-      else hidden = true;
+      const isSeen = where !== undefined && versionSatisfies(call.world, where, version);
+      if (isSeen && listed(version)) versions.push(version);
+      else hidden ||= !isSeen;
     }
     after = page.next;
     if (after === undefined || versions.length >= query.count) {

@@ -2,6 +2,7 @@ import { Problem } from '../fhir/problem.ts';
 import type { Answer } from './answer.ts';
 import { recordAccess } from './audit-record.ts';
 import type { Call, Caller, World } from './context.ts';
+import { refuseUnmodifiedSince } from './etag.ts';
 import { invokeOperation } from './invoke-operation.ts';
 import { permitted } from './permission.ts';
 import { refuseUnknownParameters } from './plain-parameters.ts';
@@ -35,6 +36,7 @@ async function answerOf(call: Call): Promise<Answer> {
   const { route, params } = matchRoute(world.registry, request);
   if (route.action !== undefined) permitted(caller, route.action, params.type);
   if (route.parameters !== undefined) refuseUnknownParameters(request, route.interaction, route.parameters);
+  refuseUnmodifiedSince(request);
   return route.handle(call, params);
 }
 

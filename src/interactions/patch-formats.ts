@@ -51,6 +51,7 @@ export function patchOf(registry: Registry, request: FhirRequest): Patching {
       throw new Problem(
         'unsupported-media-type',
         `A patch is application/json-patch+json, application/xml-patch+xml, application/merge-patch+json, or Parameters as application/fhir+json or application/fhir+xml; not ${request.contentType ?? 'without a type'}`,
+        { headers: { 'Accept-Patch': PATCH_FORMATS.join(', ') } },
       );
   }
 }

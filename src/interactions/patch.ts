@@ -9,15 +9,14 @@ import { clientDraft } from './client-draft.ts';
 import { commitPlan, type Plan, type Planned } from './commit.ts';
 import { matchingOne } from './conditional.ts';
 import type { Call, RouteParams } from './context.ts';
-import { ifMatch } from './etag.ts';
+import { type IfMatch, ifMatch } from './etag.ts';
 import { checkExtent } from './patch-extent.ts';
 import { type Patching, patchOf } from './patch-formats.ts';
 import { mayChange, requirePermitted } from './plan-update.ts';
-import { preferences } from './preferences.ts';
 import { draftSatisfies } from './satisfied.ts';
 import { criteriaText } from './update.ts';
 import { readable } from './visible.ts';
-import { writtenAnswer } from './written-answer.ts';
+import { shownOf, writtenAnswer } from './written-answer.ts';
 
 /** A patch of a thousand operations on a large resource takes a fifth of it. */
 const PATCH_MS = 500;
@@ -26,7 +25,7 @@ const PATCH_MS = 500;
 export async function patch(call: Call, key: RouteParams): Promise<Answer> {
   const patching = patchOf(call.world.registry, call.request);
   const version = ifMatch(call.request.headers('if-match'));
-  return patched(call, async () => {
+  return patched(call, key.type, async () => {
     const change = await planPatch(call, key, patching, version);
     return { change, changes: [change] };
   });
@@ -37,7 +36,7 @@ export async function patchMatching(call: Call, { type }: RouteParams): Promise<
   const patching = patchOf(call.world.registry, call.request);
   const criteria = criteriaText(call);
   const version = ifMatch(call.request.headers('if-match'));
-  return patched(call, () => planConditionalPatch(call, type, criteria, patching, version));
+  return patched(call, type, () => planConditionalPatch(call, type, criteria, patching, version));
 }
 
 async function planConditionalPatch(
@@ -45,7 +44,7 @@ async function planConditionalPatch(
   type: string,
   criteria: string,
   patching: Patching,
-  version: number | undefined,
+  version: IfMatch | undefined,
 ): Promise<PatchPlan> {
   const { versions, guard } = await matchingOne(call, type, criteria);
   const [match] = versions;
@@ -63,9 +62,11 @@ export async function planPatch(
   call: Call,
   key: ResourceKey,
   patching: Patching,
-  version?: number,
+  asked?: IfMatch,
 ): Promise<Extract<Planned, { kind: 'put' }>> {
   const current = await readable(call, { type: key.type, id: key.id }, 'u');
+  // A patch is of the version that was read, so one is there whatever becomes of it.
+  const version = asked === 'present' ? undefined : asked;
   const { again } = await mayChange(call, current, version);
   const resource = patchedResource(current, patching, call.world.limits.bodyBytes);
   const drafted = clientDraft(call, resource, current.id);
@@ -85,14 +86,14 @@ function patchedResource(current: StoredVersion, patching: Patching, bodyBytes: 
   return resource;
 }
 
-async function patched(call: Call, plan: () => Promise<PatchPlan>): Promise<Answer> {
+async function patched(call: Call, type: string, plan: () => Promise<PatchPlan>): Promise<Answer> {
+  const shown = shownOf(call, type);
   const { plan: done, result } = await commitPlan(call, plan);
   const [first] = result.kind === 'committed' ? result.written : [];
   if (first === undefined) throw new Problem('unexpected', 'The store answered a patch without a version');
   const { draft } = done.change.drafted;
   // The right to change is not the right to see: without reading rights the representation stays unseen.
   const mayRead = call.caller.permit.decide('r', draft.type);
-  const shown =
-    mayRead.allowed && draftSatisfies(call.world, mayRead.where, draft) ? preferences(call.request).return : 'minimal';
-  return writtenAnswer(call.world, draft, first, shown);
+  const isSeen = mayRead.allowed && draftSatisfies(call.world, mayRead.where, draft);
+  return writtenAnswer(call.world, draft, first, isSeen ? shown : { return: 'minimal' });
 }

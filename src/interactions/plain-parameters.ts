@@ -15,7 +15,7 @@ export function refuseUnknownParameters(
   request: FhirRequest,
   interaction: string,
   own: readonly string[],
-  at?: { readonly query: FhirRequest['query']; readonly expression: string },
+  at?: Place,
 ): void {
   const query = at?.query ?? request.query;
   if (query.length === 0) return;
@@ -29,4 +29,25 @@ export function refuseUnknownParameters(
     `'${name}' is not a parameter of ${interaction}; ${meant === undefined ? `${defined.join(', ')} are` : `did you mean ${meant}?`}`,
     { expression: [at?.expression ?? name] },
   );
+}
+
+/**
+ * Refuses `_summary` and `_elements` where the answer has no part to cut down: left out in silence they would seem to hold.
+ * `at` as above.
+ */
+export function refuseSubset(request: FhirRequest, what: string, at?: Place): void {
+  const asked = (at?.query ?? request.query).find(isSubset);
+  if (asked === undefined || preferences(request).handling === 'lenient') return;
+  const [name] = asked;
+  throw new Problem('not-supported', `'${name}' is not answered by ${what}, whose answer is whole`, {
+    expression: [at?.expression ?? name],
+  });
+}
+
+const isSubset = ([name, value]: readonly [string, string]): boolean =>
+  name === '_elements' || (name === '_summary' && value !== 'false');
+
+interface Place {
+  readonly query: FhirRequest['query'];
+  readonly expression: string;
 }

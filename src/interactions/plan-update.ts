@@ -1,4 +1,4 @@
-import type { ResourceKey } from '../fhir/ids.ts';
+import { resourceId, type ResourceKey } from '../fhir/ids.ts';
 import { Problem } from '../fhir/problem.ts';
 import type { Resource } from '../fhir/resource.ts';
 import type { Expectation } from '../store/store.ts';
@@ -7,6 +7,7 @@ import { clientDraft } from './client-draft.ts';
 import type { Planned } from './commit.ts';
 import type { Call } from './context.ts';
 import type { Drafted } from './draft.ts';
+import { expected, type IfMatch } from './etag.ts';
 import { permitted } from './permission.ts';
 import { draftSatisfies } from './satisfied.ts';
 import { visible } from './visible.ts';
@@ -23,7 +24,7 @@ export function requireSameId(resource: Resource, id: string): void {
 /** What the client states of the version to be overwritten. */
 export interface Precondition {
   /** Of If-Match. */
-  readonly version?: number | undefined;
+  readonly version?: IfMatch | undefined;
   /** If-None-Match: nothing may be there. */
   readonly createOnly?: boolean;
 }
@@ -36,6 +37,8 @@ export async function planUpdate(
   { version, createOnly = false }: Precondition = {},
 ): Promise<Extract<Planned, { kind: 'put' }>> {
   const key = { type: resource.resourceType, id };
+  if (resourceId(id) === undefined)
+    throw new Problem('invalid', `'${id}' is not an id`, { expression: [`${key.type}.id`] });
   const { expect, again } = await mayChange(call, key, version);
   if (createOnly) await requireAbsent(call, key);
   const drafted = clientDraft(call, resource, id);
@@ -67,19 +70,20 @@ export function requirePermitted(call: Call, { draft }: Drafted): void {
 export async function mayChange(
   call: Call,
   key: ResourceKey,
-  version: number | undefined,
+  version: IfMatch | undefined,
 ): Promise<{ readonly expect: Expectation; readonly again: boolean }> {
   if (key.type === 'AuditEvent' && isRenderedId(key.id)) {
     throw new Problem('forbidden', `${key.type}/${key.id} is written by the server alone`);
   }
   const where = permitted(call.caller, 'u', key.type);
   if (where.kind === 'all')
-    return { expect: version === undefined ? { kind: 'any' } : { kind: 'version', version }, again: false };
+    return { expect: version === undefined ? { kind: 'any' } : expected(version), again: false };
   const current = await call.world.store.read(key);
   if (current !== undefined && !current.deleted && (await visible(call, where, key)) === undefined) {
     throw new Problem('forbidden', `The token's scopes do not permit writing ${key.type}/${key.id}`);
   }
-  if (version !== undefined) return { expect: { kind: 'version', version }, again: false };
-  if (current === undefined) return { expect: { kind: 'absent' }, again: true };
+  const isAny = version === 'present' && current !== undefined && !current.deleted;
+  if (version !== undefined && !isAny) return { expect: expected(version), again: false };
+  if (current === undefined || current.deleted) return { expect: { kind: 'absent' }, again: true };
   return { expect: { kind: 'version', version: current.version }, again: true };
 }

@@ -1,3 +1,4 @@
+import type { ResourceKey } from '../fhir/ids.ts';
 import { Problem } from '../fhir/problem.ts';
 import type { Refusal } from '../store/store.ts';
 import type { Planned } from './commit.ts';
@@ -16,16 +17,20 @@ export function refused(
     }
     case 'guard':
       return new Problem('conflict', 'Other writers kept changing what the conditional criteria match; try again');
-    case 'missing': {
-      const key = `${because.key.type}/${because.key.id}`;
-      const expression = expressions.get(key);
-      return new Problem('business-rule', `${expression ?? 'A reference'} refers to ${key}, which is not known here`, {
-        ...(expression !== undefined && { expression: [expression] }),
-      });
-    }
+    case 'missing':
+      return missingTarget(because.key, expressions);
     default:
       return because satisfies never;
   }
+}
+
+/** A reference to what is not here, or not for this caller. */
+export function missingTarget({ type, id }: ResourceKey, expressions: ReadonlyMap<string, string>): Problem {
+  const key = `${type}/${id}`;
+  const expression = expressions.get(key);
+  return new Problem('business-rule', `${expression ?? 'A reference'} refers to ${key}, which is not known here`, {
+    ...(expression !== undefined && { expression: [expression] }),
+  });
 }
 
 function unexpectedVersion(
@@ -46,9 +51,7 @@ function unexpectedVersion(
         ? new Problem('version-mismatch', `${key} ${found}, not at the one that If-Match states`)
         : new Problem('version-mismatch', `${key} ${found}, not at version ${change.expect.version}`);
     case 'present':
-      return current?.deleted === true
-        ? new Problem('deleted', `${key} was deleted`)
-        : new Problem('not-found', `${key} is not known here`);
+      return new Problem('version-mismatch', `${key} ${found}, and If-Match: * asks for one that is current`);
     default:
       return new Problem('conflict', `${key} exists already: it ${found}`);
   }

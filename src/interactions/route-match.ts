@@ -76,7 +76,7 @@ function nowhere(registry: Registry, request: FhirRequest, allowed: ReadonlySet<
     return new Problem('unknown-type', `'${type}' is not a resource type of FHIR R4`);
   }
   if (registry.isResourceType(type) && id !== undefined && !/^[$_]/.test(id) && resourceId(id) === undefined) {
-    return new Problem('invalid', `'${id}' is not an id: 1 to 64 of A-Z, a-z, 0-9, '-' and '.'`);
+    return new Problem('invalid', `'${id}' is not an id: 1 to 64 of A-Z, a-z, 0-9, '-' and '.', but neither . nor ..`);
   }
   return new Problem('not-found', `There is nothing at ${where}`);
 }

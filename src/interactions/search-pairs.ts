@@ -1,5 +1,6 @@
 import { Problem } from '../fhir/problem.ts';
 import type { FhirRequest } from './request.ts';
+import { pairsOf } from './url-text.ts';
 
 /** The parameters of a search: those of the URL and, for `POST _search`, those of the form as well (http.html#search). */
 export function searchPairs(request: FhirRequest): readonly (readonly [string, string])[] {
@@ -11,5 +12,5 @@ export function searchPairs(request: FhirRequest): readonly (readonly [string, s
       `A search is posted as application/x-www-form-urlencoded, not ${contentType ?? 'without a type'}`,
     );
   }
-  return [...query, ...new URLSearchParams(body.toString())];
+  return [...query, ...pairsOf(body.toString())];
 }

@@ -54,6 +54,10 @@ function elementsOf(
   }
 }
 
+/** A stored body as it is shown: whole, or cut down to what is wanted of it. */
+export const shownBody = (registry: Registry, body: Buffer, wanted: Subset | undefined): Buffer =>
+  wanted === undefined ? body : subset(registry, body, wanted);
+
 /** The body cut down to the subset and tagged SUBSETTED. */
 export function subset(registry: Registry, body: Buffer, wanted: Subset): Buffer {
   const resource = parseJson(body);

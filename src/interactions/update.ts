@@ -7,8 +7,7 @@ import type { Call, RouteParams } from './context.ts';
 import { bodyResource } from './draft.ts';
 import { createsOnly, ifMatch } from './etag.ts';
 import { planUpdate, type Precondition, requireSameId } from './plan-update.ts';
-import { preferences } from './preferences.ts';
-import { writtenAnswer } from './written-answer.ts';
+import { shownOf, writtenAnswer } from './written-answer.ts';
 
 interface UpdatePlan extends Plan {
   readonly change: Extract<Planned, { kind: 'put' }>;
@@ -19,7 +18,7 @@ export async function update(call: Call, { type, id }: RouteParams): Promise<Ans
   const resource = bodyResource(call.request, type);
   requireSameId(resource, id);
   const precondition = preconditionOf(call.request.headers);
-  return written(call, async () => {
+  return written(call, type, async () => {
     const change = await planUpdate(call, resource, id, precondition);
     return { change, changes: [change] };
   });
@@ -31,7 +30,7 @@ export async function updateMatching(call: Call, { type }: RouteParams): Promise
   const criteria = criteriaText(call);
   const precondition = preconditionOf(call.request.headers);
   const newId = call.world.newId();
-  return written(call, async () => {
+  return written(call, type, async () => {
     const matched = await matchingOne(call, type, criteria);
     return planMatched(call, resource, matched, precondition, newId);
   });
@@ -76,10 +75,10 @@ export const criteriaText = (call: Call): string =>
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
     .join('&');
 
-async function written(call: Call, plan: () => Promise<UpdatePlan>): Promise<Answer> {
-  const preferred = preferences(call.request).return;
+async function written(call: Call, type: string, plan: () => Promise<UpdatePlan>): Promise<Answer> {
+  const shown = shownOf(call, type);
   const { plan: done, result } = await commitPlan(call, plan);
   const [first] = result.kind === 'committed' ? result.written : [];
   if (first === undefined) throw new Problem('unexpected', 'The store answered an update without a version');
-  return writtenAnswer(call.world, done.change.drafted.draft, first, preferred);
+  return writtenAnswer(call.world, done.change.drafted.draft, first, shown);
 }

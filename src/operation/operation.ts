@@ -73,6 +73,8 @@ export interface Operation {
   readonly definition: OperationDefinition;
   /** Reads the request where its form is not that of operations.html#request; by default operation/input.ts does. */
   readonly input?: (request: FhirRequest) => Readonly<Record<string, unknown>>;
+  /** Answers `_summary` and `_elements`; where it does not they are refused. */
+  readonly cutsDown?: boolean;
   /** `input` has been parsed against the definition by operation/input.ts. */
   handle(call: OperationCall<Readonly<Record<string, unknown>>>): Promise<Answer>;
 }
@@ -81,8 +83,9 @@ export interface Operation {
 export function operation<const D extends OperationDefinition>(
   definition: D,
   handle: (call: OperationCall<InputOf<D>>) => Promise<Answer>,
+  options: Pick<Operation, 'cutsDown'> = {},
 ): Operation {
-  return { definition, handle: (call) => handle(call as OperationCall<InputOf<D>>) };
+  return { ...options, definition, handle: (call) => handle(call as OperationCall<InputOf<D>>) };
 }
 
 /** As `operation`, for one whose requests have a form of their own, which `input` reads. */

@@ -2,13 +2,14 @@ import { Problem } from '../fhir/problem.ts';
 import type { JsonObject } from '../fhir/resource.ts';
 import { type AuditedEntity, recordAccess } from '../interactions/audit-record.ts';
 import type { Call, ServedOperation } from '../interactions/context.ts';
+import { refuseSubset } from '../interactions/plain-parameters.ts';
 import { preferences } from '../interactions/preferences.ts';
 import { readable } from '../interactions/visible.ts';
 import { parseInput } from './input.ts';
 import type { Operation, OperationDefinition, OperationParameter, OperationTarget } from './operation.ts';
 
 /** An operation as the dispatcher serves it: routes, access and input follow from its definition. */
-export function served({ definition, input: ownInput, handle }: Operation): ServedOperation {
+export function served({ definition, input: ownInput, cutsDown = false, handle }: Operation): ServedOperation {
   const { code, affectsState, resource, system, type, instance } = definition;
   return {
     code,
@@ -17,6 +18,7 @@ export function served({ definition, input: ownInput, handle }: Operation): Serv
     ...(resource !== undefined && !resource.includes('Resource') && { types: resource }),
     levels: { system, type, instance },
     async invoke(call, place) {
+      if (!cutsDown) refuseSubset(call.request, `$${code}`);
       const target = targetOf(place);
       const named = await requireAccess(call, target);
       const { validate } = call.world;

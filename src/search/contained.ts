@@ -1,5 +1,5 @@
 import type { Registry } from '../conformance/registry.ts';
-import { isResource, listOf, type Resource } from '../fhir/resource.ts';
+import { isObject, isResource, type Json, listOf, type Resource } from '../fhir/resource.ts';
 import type { IndexValue } from './index-values.ts';
 import type { Predicate } from './query.ts';
 
@@ -32,11 +32,15 @@ export const isWritten = (registry: Registry, type: string, param: string): bool
 
 /**
  * Writes what the resources contained in a resource are found by: for `_contained` searches by their type, for chains
- * by the parameters that refer to them.
+ * by the parameters that refer to them. A Bundle's first entry is followed by chains alone.
  */
 export const containedWriter =
   (registry: Registry, extract: (resource: Resource) => readonly IndexValue[]) =>
   (resource: Resource, out: IndexValue[]): void => {
+    if (resource.resourceType === 'Bundle') {
+      writeFirstEntry(registry, extract, resource, out);
+      return;
+    }
     const contained = resource['contained'];
     if (contained === undefined) return;
     const links = fragmentLinks(registry, resource.resourceType, out);
@@ -44,18 +48,52 @@ export const containedWriter =
     for (const inner of listOf(contained)) {
       if (!isResource(inner) || !registry.isResourceType(inner.resourceType)) continue;
       const { resourceType: type, id } = inner;
-      const values = extract(inner).filter(
-        ({ kind, param, group }) => kind !== 'fulltext' && group === undefined && isWritten(registry, type, param),
-      );
+      const values = heldValues(registry, extract, inner);
       const holders = [type, ...(links.get(`#${id}`) ?? []).map((param) => linkOf(param, type))];
       for (const held of holders) {
-        if (!marked.has(held)) out.push({ kind: 'token', param: MARKER, system: null, code: held });
+        if (!marked.has(held)) out.push(marker(held));
         marked.add(held);
-        for (const value of values) out.push({ ...value, param: heldUnder(held, value.param) } as IndexValue);
+        for (const value of values) out.push(under(held, value));
       }
       if (typeof id === 'string') out.push({ kind: 'token', param: heldUnder(type, '_id'), system: null, code: id });
     }
   };
+
+const marker = (held: string): IndexValue => ({ kind: 'token', param: MARKER, system: null, code: held });
+const under = (held: string, value: IndexValue): IndexValue =>
+  ({ ...value, param: heldUnder(held, value.param) }) as IndexValue;
+
+const heldValues = (
+  registry: Registry,
+  extract: (resource: Resource) => readonly IndexValue[],
+  inner: Resource,
+): readonly IndexValue[] =>
+  extract(inner).filter(
+    ({ kind, param, group }) =>
+      kind !== 'fulltext' && group === undefined && isWritten(registry, inner.resourceType, param),
+  );
+
+/** Parameters of a Bundle that are about its first entry, and give "access to search its contents" (bundle.html). */
+const FIRST_ENTRY = ['composition', 'message'];
+
+/** A Composition or MessageHeader, which need not be stored besides. */
+function writeFirstEntry(
+  registry: Registry,
+  extract: (resource: Resource) => readonly IndexValue[],
+  bundle: Resource,
+  out: IndexValue[],
+): void {
+  const [first] = listOf(bundle['entry']);
+  const inner: Json | undefined = isObject(first) ? first['resource'] : undefined;
+  if (!isResource(inner)) return;
+  const definitions = registry.searchParameters('Bundle');
+  for (const param of FIRST_ENTRY) {
+    if (!definitions.get(param)?.targets.includes(inner.resourceType)) continue;
+    const held = linkOf(param, inner.resourceType);
+    out.push(marker(held));
+    for (const value of heldValues(registry, extract, inner)) out.push(under(held, value));
+  }
+}
 
 /** The container's reference parameters by the fragment that they refer to. */
 function fragmentLinks(

@@ -56,7 +56,7 @@ const compile = (registry: Registry, type: string, base: string): Extract => {
       continue;
     }
     if (definition.type === 'composite')
-      extra.push(compositeWriter(registry, type, definition, (search, element) => emitFor(search, element, base)));
+      extra.push(compositeWriter(registry, type, definition, (search, element) => emitFor(search, element, base, [])));
     else addParameter(registry, type, definition, base, tree, extra);
   }
   extra.push(contentWriter(registry));
@@ -85,12 +85,14 @@ const addParameter = (
   }
   const paths = elementPaths(registry, type, definition.expression);
   if (paths === undefined) {
-    extra.push(expressionWriter(registry, definition, (element) => emitFor(definition.type, element, base)));
+    extra.push(
+      expressionWriter(registry, definition, (element) => emitFor(definition.type, element, base, definition.targets)),
+    );
     return;
   }
   const mime = definition.type === 'token' && tokenElements(registry, type, definition) === 'mime-types';
   for (const path of paths) {
-    const emit = emitFor(definition.type, path.type, base);
+    const emit = emitFor(definition.type, path.type, base, definition.targets);
     if (emit) tree.add(path.steps, definition.code, emit);
     if (mime) tree.add(path.steps, definition.code, putBaseMimeType);
   }
@@ -106,7 +108,12 @@ const presenceWriter = (registry: Registry, type: string, param: string, element
 };
 
 /** How elements of a FHIR type are written out for a type of search parameter; undefined where the two do not go together. */
-const emitFor = (search: SearchParameterType, element: string, base: string): Emit | undefined => {
+const emitFor = (
+  search: SearchParameterType,
+  element: string,
+  base: string,
+  targets: readonly string[],
+): Emit | undefined => {
   switch (search) {
     case 'token':
       return tokenEmit(element);
@@ -119,7 +126,7 @@ const emitFor = (search: SearchParameterType, element: string, base: string): Em
     case 'quantity':
       return quantityEmit(element);
     case 'reference':
-      return referenceEmit(element, base);
+      return referenceEmit(element, base, targets);
     case 'uri':
       return uriEmit(element);
     case 'composite':

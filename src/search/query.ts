@@ -121,8 +121,14 @@ export interface QuantityPredicate {
 export interface ReferencePredicate {
   readonly kind: 'reference';
   readonly param: string;
-  readonly target:
-    | { readonly by: 'local'; readonly type?: string; readonly id: string; readonly version?: string }
+  readonly target: /** Absent `type`: any of `types`, where they are stated. */
+    | {
+        readonly by: 'local';
+        readonly type?: string;
+        readonly types?: readonly string[];
+        readonly id: string;
+        readonly version?: string;
+      }
     | { readonly by: 'type'; readonly type: string }
     | { readonly by: 'url'; readonly url: string }
     | { readonly by: 'identifier'; readonly system?: string | null; readonly value?: string };

@@ -5,7 +5,7 @@ import { type Asked, refuse, unsupported } from './asked.ts';
 import type { Emit } from './emit.ts';
 import { splitUnescaped, unescaped } from './escape.ts';
 import { below, type ReferenceValue } from './index-values.ts';
-import type { Predicate, ReferencePredicate } from './query.ts';
+import { or, type Predicate, type ReferencePredicate } from './query.ts';
 
 type Target = Pick<ReferenceValue, 'type' | 'id' | 'version' | 'url'>;
 const NOWHERE: Target = { type: null, id: null, version: null, url: null };
@@ -71,18 +71,22 @@ const putCanonical =
       out.push({ kind: 'reference', param: below(param), ...NOWHERE, url: `${url}|${part}` });
   };
 
-/** The first entry of a document or message, which its Bundle holds whole. */
-const putResource: Emit = (element, param, out) => {
-  if (!isObject(element)) return;
-  const type = textOf(element['resourceType']);
-  const id = textOf(element['id']);
-  if (type !== null && id !== null) out.push({ kind: 'reference', param, ...NOWHERE, type, id });
-};
+/** The first entry of a document or message, which its Bundle holds whole; in other Bundles it may be of any type. */
+const putResource =
+  (targets: readonly string[]): Emit =>
+  (element, param, out) => {
+    if (!isObject(element)) return;
+    const type = textOf(element['resourceType']);
+    const id = textOf(element['id']);
+    if (type === null || id === null || (targets.length > 0 && !targets.includes(type))) return;
+    out.push({ kind: 'reference', param, ...NOWHERE, type, id });
+  };
 
-export const referenceEmit = (type: string, base: string): Emit | undefined => {
+/** `targets`: types the parameter may point at; empty: any. */
+export const referenceEmit = (type: string, base: string, targets: readonly string[]): Emit | undefined => {
   if (type === 'Reference') return putReference(base);
   if (type === 'canonical' || type === 'uri' || type === 'url') return putCanonical(base);
-  return type === 'Resource' ? putResource : undefined;
+  return type === 'Resource' ? putResource(targets) : undefined;
 };
 
 export interface ReferenceRules {
@@ -91,6 +95,8 @@ export interface ReferenceRules {
   /** Types the parameter may point at; empty: any. */
   readonly targets: readonly string[];
   readonly isResourceType: (name: string) => boolean;
+  /** Whether the parameter is about canonicals: then what looks like an id may be a relative url as well. */
+  readonly canonical?: boolean;
 }
 
 /** `id`, `Type/id`, an absolute url or canonical; `:Type` narrows, `:identifier` asks for a logical reference. */
@@ -103,7 +109,12 @@ export const referencePredicate = (asked: Asked, rules: ReferenceRules): Predica
   const id = resourceId(text);
   if (id !== undefined) {
     const only = type ?? (rules.targets.length === 1 ? rules.targets[0] : undefined);
-    return to({ by: 'local', id, ...(only !== undefined && { type: only }) });
+    const local = to({
+      by: 'local',
+      id,
+      ...(only !== undefined ? { type: only } : rules.targets.length > 0 && { types: rules.targets }),
+    });
+    return rules.canonical === true && type === undefined ? or(local, to({ by: 'url', url: text })) : local;
   }
   const target =
     targetOf(text, rules.base) ?? refuse(name, `'${text}' is no reference: use id, Type/id or an absolute url`);

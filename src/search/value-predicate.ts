@@ -104,8 +104,8 @@ export const predicateMaker = (
       return tokenMaker(scope, definitions);
     case 'reference': {
       const targets = definitions.some((it) => it.targets.length === 0) ? [] : targetTypes(scope.registry, definitions);
-      const rules = { base: scope.base, targets, isResourceType: scope.registry.isResourceType };
       const canonical = definitions.some((it, at) => isCanonicalParameter(scope.registry, scope.types[at] ?? '', it));
+      const rules = { base: scope.base, targets, isResourceType: scope.registry.isResourceType, canonical };
       return (asked) => {
         const modifier = knownModifier('reference', asked.modifier);
         switch (modifier) {

@@ -24,6 +24,10 @@ export const KNOWN_INVALID: Readonly<Record<string, { readonly reason: string; r
     reason: 'reasonReference refers to a Procedure, which R4 does not list',
     expression: 'DeviceUseStatement.reasonReference[0].reference',
   },
+  'List-example-double-cousin-relationship.json': {
+    reason: 'an age in "b", which is no unit of time',
+    expression: 'List.contained[5].ageAge.code',
+  },
   'MedicationRequest-medrx0301.json': {
     reason: 'the dispenser is a Practitioner, R4 permits Organization',
     expression: 'MedicationRequest.dispenseRequest.performer.reference',

@@ -70,6 +70,16 @@ describe('the structure of a resource', () => {
       'error Patient.name[0].given: _given has 2 items but given has 1',
     ],
     [
+      'a list of companions that says nothing',
+      { name: [{ _given: [null] }] },
+      'error Patient.name[0].given[0]: an element must have a value or children (ele-1); leave it out instead',
+    ],
+    [
+      'an empty list of companions',
+      { name: [{ text: 'x', _given: [] }] },
+      'error Patient.name[0].given: an array must not be empty; leave it out instead',
+    ],
+    [
       'a companion of an object',
       { _maritalStatus: { id: 'x' } },
       'error Patient._maritalStatus: Patient has no element _maritalStatus: did you mean maritalStatus?',
@@ -177,6 +187,19 @@ describe('resources inside resources', () => {
   test('must be referred to', () => {
     expect(validate(heartRate({ contained: [{ resourceType: 'Patient', id: 'p' }] }))).toEqual([
       'error Observation.contained[0]: nothing refers to the contained resource #p (dom-3)',
+    ]);
+    const text = heartRate({ contained: [{ resourceType: 'Patient', id: 'p' }], note: [{ text: '#p' }] });
+    expect(validate(text)).toEqual([
+      'error Observation.contained[0]: nothing refers to the contained resource #p (dom-3)',
+    ]);
+    const byUri = { contained: [{ resourceType: 'Patient', id: 'p' }], extension: [{ url: 'urn:x', valueUri: '#p' }] };
+    expect(validate(heartRate(byUri))).toEqual([]);
+    const nameless = {
+      contained: [{ resourceType: 'Patient' }],
+      extension: [{ url: 'urn:x', valueUri: '#undefined' }],
+    };
+    expect(validate(heartRate(nameless))).toEqual([
+      'error Observation.contained[0]: nothing refers to the contained resource # (dom-3)',
     ]);
     expect(validate(heartRate({ subject: { reference: '#nobody' } }))).toEqual([
       'error Observation.subject: SHALL have a contained resource if a local reference is provided (ref-1)',

@@ -238,7 +238,11 @@ describe('invariants', () => {
       });
     expect(risk({ qualitativeRisk: { text: 'high' } })).toEqual([]);
     expect(risk({ probabilityDecimal: 100 })).toEqual([]);
-    expect(risk({ probabilityRange: { low: { value: 10 }, high: { value: 20 } } })).toEqual([]);
+    const percent = (value: number) => ({ value, system: 'http://unitsofmeasure.org', code: '%' });
+    expect(risk({ probabilityRange: { low: percent(10), high: percent(20) } })).toEqual([]);
+    expect(risk({ probabilityRange: { low: { value: 10 } } })).toEqual([
+      'error RiskAssessment.prediction[0].probabilityRange: low and high must be percentages, if present (ras-1)',
+    ]);
     expect(risk({ probabilityDecimal: 100.5 })).toEqual(['error RiskAssessment.prediction[0]: Must be <= 100 (ras-2)']);
   });
 });

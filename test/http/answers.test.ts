@@ -39,6 +39,30 @@ describe('answers', () => {
     expect(plain.headers.get('content-encoding')).toBeNull();
   });
 
+  test.each([
+    ['gzip;q=1, br;q=0.5', 'gzip'],
+    ['gzip, br', 'br'],
+    ['*', 'br'],
+    ['br;q=0, *;q=0.2', 'gzip'],
+    ['gzip;q=0.5, identity;q=0.9', null],
+    ['*;q=0', null],
+    ['deflate', null],
+  ])('of the codings of Accept-Encoding: %s the preferred one is given: %s', async (accepted, coding) => {
+    const response = await c.get('/fhir/metadata', { 'accept-encoding': accepted });
+    expect(response.headers.get('content-encoding')).toBe(coding);
+  });
+
+  test('no cache keeps what is read, and a 304 says what an answer depends on', async () => {
+    const whole = await c.get(`/fhir/Patient/${patient}`);
+    const known = { ...c.authorised(), 'if-none-match': whole.headers.get('etag') ?? '' };
+    const same = await c.get(`/fhir/Patient/${patient}`, known);
+    expect([whole.status, same.status]).toEqual([200, 304]);
+    for (const { headers } of [whole, same]) {
+      expect(headers.get('cache-control')).toBe('no-store');
+      expect(headers.get('vary')).toContain('Accept, Accept-Encoding');
+    }
+  });
+
   test('HEAD is GET without the body', async () => {
     const url = `${server.origin}/fhir/Patient/${patient}`;
     const head = await fetch(url, { method: 'HEAD', headers: c.authorised() });
@@ -66,7 +90,21 @@ describe('answers', () => {
     const preflight = await ask('https://app.example.org', 'OPTIONS');
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-methods')).toContain('PUT');
+    for (const name of ['If-None-Exist', 'Content-Encoding', 'X-Security-Context'])
+      expect(preflight.headers.get('access-control-allow-headers')).toContain(name);
     expect((await ask('https://evil.example')).headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  test('a patch in no known form is told which there are', async () => {
+    const response = await fetch(`${server.origin}/fhir/Patient/${patient}`, {
+      method: 'PATCH',
+      headers: { ...c.authorised(), 'content-type': 'text/plain' },
+      body: 'gender: male',
+    });
+    expect([response.status, response.headers.get('accept-patch')]).toEqual([
+      415,
+      expect.stringContaining('application/json-patch+json'),
+    ]);
   });
 
   test('the log tells what was asked without ids, values or bodies', async () => {

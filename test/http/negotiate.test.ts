@@ -17,6 +17,10 @@ describe('content negotiation', () => {
     ['application/fhir+turtle, application/fhir+json;q=0.5', 'fhir+json'],
     ['text/html;q=0.1, application/json', 'json'],
     [CHROME, 'html'],
+    ['', 'fhir+json'],
+    ['application/fhir+json;q=0, */*', 'fhir+xml'],
+    ['*/*, application/fhir+json;q=0, application/fhir+xml;q=0', 'html'],
+    ['text/html;q=0, text/*;q=0.5, application/xml;q=0.1', 'xml'],
   ])('Accept %s is answered as %s', (accept, format) => {
     expect(negotiate(accept, []).format).toBe(format);
   });

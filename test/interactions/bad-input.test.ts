@@ -161,3 +161,28 @@ test('a refusal names what refuses first, and advice after it', async () => {
   expect(severities[0]).toBe('error');
   expect(severities).toEqual([...severities].sort());
 });
+
+test('a malformed escape is refused wherever parameters come from', async () => {
+  const form = { contentType: 'application/x-www-form-urlencoded' };
+  const criteria = { headers: { 'if-none-exist': 'identifier=%zz' } };
+  const answers = [
+    await it.ask('POST', 'Patient/_search', 'name=%zz', form),
+    await it.ask('POST', 'Patient/_search', 'name=%ff', form),
+    await it.ask('POST', 'Patient', { resourceType: 'Patient' }, criteria),
+  ];
+  for (const { status, body } of answers) {
+    expect([status, body.issue[0].code, body.issue[0].diagnostics]).toEqual([
+      400,
+      'invalid',
+      expect.stringContaining('malformed % escape'),
+    ]);
+  }
+});
+
+test('-0 is a decimal and no integer', async () => {
+  const born = (written: string) =>
+    it.ask('POST', 'Patient', `{"resourceType":"Patient","multipleBirthInteger":${written}}`);
+  expect((await born('0')).status).toBe(201);
+  const refused = await born('-0');
+  expect([refused.status, refused.body.issue[0].expression]).toEqual([400, ['Patient.multipleBirthInteger']]);
+});

@@ -142,7 +142,7 @@ describe('entries say what they mean, or are refused', () => {
     ['an element of the Bundle', {}, { ifmatch: '1' }, ['Bundle.ifmatch']],
     ['an element of a request', { ifmatch: 'W/"1"' }, {}, ['Bundle.entry[0].request.ifmatch']],
   ])('%s that there is not is named', async (_what, request, more, expression) => {
-    const { status, body } = await send('batch', [entry('DELETE', 'Patient/p', undefined, request)], '', more);
+    const { status, body } = await send('transaction', [entry('DELETE', 'Patient/p', undefined, request)], '', more);
     expect([status, body.issue[0].expression]).toEqual([400, expression]);
   });
 

@@ -94,6 +94,41 @@ test('chains over chains, reverse chains, counts and sorted pages follow too', a
   expect(await get(next.slice(BASE.length))).toEqual(['refers']);
 });
 
+test("a chain is followed into a Bundle's first entry, stored besides or not, and into no other entry", async () => {
+  const composition = (id: string, title: string) => ({
+    resourceType: 'Composition',
+    id,
+    status: 'final',
+    type: { coding: [{ system: 'http://loinc.org', code: '11503-0' }] },
+    date: '2026-02-03',
+    author: [{ reference: 'Patient/a' }],
+    subject: { reference: 'Patient/a' },
+    title,
+  });
+  const bundle = (id: string, type: string, ...resources: { resourceType: string; id: string }[]) => ({
+    resourceType: 'Bundle',
+    id,
+    type,
+    ...(type === 'document' && {
+      identifier: { system: 'urn:ietf:rfc:3986', value: `urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e${id.length}` },
+      timestamp: '2026-02-03T10:00:00Z',
+    }),
+    entry: resources.map((it) => ({ fullUrl: `http://example.org/${it.resourceType}/${it.id}`, resource: it })),
+  });
+  const patient = { resourceType: 'Patient', id: 'x', name: [{ family: 'Berger' }] };
+  await put(bundle('document', 'document', composition('c1', 'Discharge'), patient));
+  await put(bundle('collection', 'collection', patient, composition('c2', 'Discharge')));
+  const header = { eventCoding: { system: 'http://e', code: 'admit' }, source: { endpoint: 'http://s' } };
+  await put(bundle('message', 'message', { resourceType: 'MessageHeader', id: 'h', ...header }));
+  expect(await get('Bundle?composition.title=disch')).toEqual(['document']);
+  expect(await get('Bundle?composition.type=http://loinc.org|11503-0&composition.date=2026-02')).toEqual(['document']);
+  expect(await get('Bundle?composition:Composition.subject=Patient/a')).toEqual(['document']);
+  expect(await get('Bundle?composition.title=other')).toEqual([]);
+  expect(await get('Bundle?message.event=admit')).toEqual(['message']);
+  expect(await get('Bundle?message.event=discharge')).toEqual([]);
+  expect(await get('Composition?_contained=true&title=disch')).toEqual([]);
+});
+
 test('a page link holds when the first contained target is written between two pages', async () => {
   for (const id of ['one', 'two'])
     await put({

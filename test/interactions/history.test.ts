@@ -118,3 +118,26 @@ describe('history', () => {
     expect([refused.status, refused.body.issue[0].diagnostics]).toEqual([400, expect.stringContaining("'family'")]);
   });
 });
+
+test('_list leaves the versions that a List refers to, and those of what it refers to without a version', async () => {
+  const item = (reference: string) => ({ item: { reference } });
+  clock = START + 5 * MINUTE;
+  await put({
+    resourceType: 'List',
+    id: 'l',
+    status: 'current',
+    mode: 'working',
+    entry: ['Patient/a/_history/2', 'Patient/b', 'Organization/o'].map(item),
+  });
+  expect(await get('Patient/_history?_list=l')).toEqual(['a2', 'b1']);
+  expect(await get('_history?_list=List/l')).toEqual(['o1', 'a2', 'b1']);
+  expect(await get('Patient/a/_history?_list=l')).toEqual(['a2']);
+  expect(await get('Patient/_history?_list=none')).toEqual([]);
+  const first = await it.ask('GET', '_history?_list=l&_count=2');
+  expect(told(first)).toEqual(['o1', 'a2']);
+  expect(await get(linkOf(first, 'next') ?? '')).toEqual(['b1']);
+  const functional = await it.ask('GET', 'Patient/_history?_list=$current-problems');
+  expect([functional.status, functional.body.issue[0].expression]).toEqual([400, ['_list']]);
+  const unseen = await it.ask('GET', 'Patient/_history?_list=l', undefined, { scope: 'system/Patient.rs' });
+  expect(unseen.status).toBe(403);
+});

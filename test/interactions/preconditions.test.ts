@@ -42,6 +42,57 @@ describe('If-Match of a conditional interaction', () => {
   });
 });
 
+describe('If-Match: * asks that there is a version', () => {
+  const there = { 'if-match': '*' };
+  const put = (id: string, more: object = {}) =>
+    it.ask('PUT', `Patient/${id}`, { resourceType: 'Patient', id, ...more }, { headers: there });
+
+  test('so that an update never creates, by id or by criteria, nor brings back what is gone', async () => {
+    expect((await put('star')).status).toBe(412);
+    const byCriteria = await it.ask('PUT', 'Patient?identifier=urn:numbers|star', numbered('star'), { headers: there });
+    expect(byCriteria.status).toBe(412);
+    const id = await create('star');
+    expect((await put(id, { active: true })).headers['ETag']).toBe('W/"2"');
+    await it.ask('DELETE', `Patient/${id}`);
+    const gone = await put(id);
+    expect([gone.status, gone.body.issue[0].diagnostics]).toEqual([412, expect.stringContaining('was deleted')]);
+  });
+
+  test('and patches and deletions go on where there is one, by scopes of a part of the type as well', async () => {
+    const id = await create('star-2');
+    const asking = { headers: there, contentType: jsonPatch };
+    expect((await it.ask('PATCH', `Patient/${id}`, activated, asking)).status).toBe(200);
+    const scoped = { headers: there, scope: 'system/Patient.cruds?active=true' };
+    const patient = { resourceType: 'Patient', id, active: true, gender: 'other' };
+    expect((await it.ask('PUT', `Patient/${id}`, patient, scoped)).headers['ETag']).toBe('W/"3"');
+    expect((await it.ask('DELETE', `Patient/${id}`, undefined, scoped)).status).toBe(204);
+    expect((await it.ask('DELETE', `Patient/${id}`, undefined, { headers: there })).status).toBe(412);
+  });
+});
+
+test('If-Unmodified-Since, which no version could be told by, is refused and changes nothing', async () => {
+  const id = await create('unmodified');
+  const asking = { headers: { 'if-unmodified-since': 'Mon, 01 Jan 2001 00:00:00 GMT' } };
+  const answers = [
+    await it.ask('PUT', `Patient/${id}`, { resourceType: 'Patient', id, active: true }, asking),
+    await it.ask('PATCH', `Patient/${id}`, activated, { ...asking, contentType: jsonPatch }),
+    await it.ask('DELETE', `Patient/${id}`, undefined, asking),
+  ];
+  for (const { status, body } of answers) {
+    expect([status, body.issue[0].diagnostics]).toEqual([400, expect.stringContaining('If-Match')]);
+  }
+  expect(await versionOf(id)).toBe('W/"1"');
+});
+
+test('whoever may write a part of a type only brings back what was deleted as well', async () => {
+  const scoped = { scope: 'system/Patient.cruds?active=true' };
+  const put = () => it.ask('PUT', 'Patient/back', { resourceType: 'Patient', id: 'back', active: true }, scoped);
+  expect((await put()).status).toBe(201);
+  expect((await it.ask('DELETE', 'Patient/back', undefined, scoped)).status).toBe(204);
+  const back = await put();
+  expect([back.status, back.headers['ETag']]).toEqual([201, 'W/"3"']);
+});
+
 describe('If-None-Match: * of an update', () => {
   const createOnly = { headers: { 'if-none-match': '*' } };
   const put = (id: string, more: object = {}) =>

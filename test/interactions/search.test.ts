@@ -126,6 +126,23 @@ describe('the permit', () => {
     expect((await it.ask('DELETE', 'Observation/o1', undefined, reader)).status).toBe(403);
   });
 
+  test('a new reference to what is hidden is refused as one to nothing; one from before may stay', async () => {
+    const refusal = async (target: string) => {
+      const body = { ...observation('a'), hasMember: [{ reference: target }] };
+      const { status, text } = await it.ask('POST', 'Observation', body, mine);
+      return [status, text.replaceAll(target, 'target')];
+    };
+    const hidden = await refusal('Observation/o4');
+    expect(hidden).toEqual(await refusal('Observation/never'));
+    expect(hidden[0]).toBe(422);
+    expect((await refusal('Observation/o1'))[0]).toBe(201);
+    const held = { ...observation('a'), id: 'held', hasMember: [{ reference: 'Observation/o4' }] };
+    await it.ask('PUT', 'Observation/held', held);
+    const amended = await it.ask('PUT', 'Observation/held', { ...held, status: 'amended' }, mine);
+    await it.ask('DELETE', 'Observation/held');
+    expect(amended.status).toBe(200);
+  });
+
   test('without the scope there is no search, include, chain, create or Bundle entry', async () => {
     const only = { scope: 'system/Observation.rs' };
     expect((await it.ask('GET', 'Patient', undefined, only)).status).toBe(403);

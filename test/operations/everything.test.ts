@@ -120,5 +120,7 @@ describe('what the record refers to outside of the compartment', () => {
   test('and the next page has the form of the first', async () => {
     const { body } = await it.ask('GET', 'Patient/c/$everything?_count=1&_elements=id');
     for (const { url } of body.link) expect(url).toContain('_elements=id');
+    for (const { resource } of body.entry)
+      expect(resource.meta.tag).toEqual([expect.objectContaining({ code: 'SUBSETTED' })]);
   });
 });

@@ -87,3 +87,11 @@ test('an operation on a resource is told of among the accesses to its patient’
   const told = await it.ask('GET', 'AuditEvent?patient=Patient/p&agent:identifier=asker');
   expect(told.body.entry).toHaveLength(1);
 });
+
+test.each(['_summary=true', '_elements=meta'])('%s is refused by an operation whose answer is whole', async (query) => {
+  const { status, body } = await it.ask('GET', `Patient/p/$meta?${query}`);
+  expect([status, body.issue[0].code]).toEqual([400, 'not-supported']);
+  const lenient = { headers: { prefer: 'handling=lenient' } };
+  expect((await it.ask('GET', `Patient/p/$meta?${query}`, undefined, lenient)).status).toBe(200);
+  expect((await it.ask('GET', 'Patient/p/$meta?_summary=false')).status).toBe(200);
+});

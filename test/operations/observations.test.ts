@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { lastn } from '../../operations/lastn/lastn.ts';
 import { stats } from '../../operations/stats/stats.ts';
 import { served } from '../../src/operation/served.ts';
-import { type Living, living, observation } from '../interactions/living.ts';
+import { BASE, type Living, living, observation } from '../interactions/living.ts';
 
 const LOINC = 'http://loinc.org';
 const concept = (...codes: string[]) => ({ coding: codes.map((code) => ({ system: LOINC, code })) });
@@ -97,6 +97,14 @@ describe('$lastn', () => {
       'weight-kg',
       'weight-old',
     ]);
+  });
+  test('of several subjects gives the newest of each', async () => {
+    expect(await ids('patient=p,q&code=http://loinc.org|8867-4')).toEqual(['other', 'heart-tie', 'heart-5']);
+    const absolute = { subject: { reference: `${BASE}/Patient/p` }, effectiveDateTime: '2026-01-04T12:00:00Z' };
+    await it.ask('PUT', 'Observation/absolute', { ...observation('p', absolute), id: 'absolute' });
+    const found = await ids('patient=p&code=http://loinc.org|8867-4');
+    await it.ask('DELETE', 'Observation/absolute');
+    expect(found).toEqual(['heart-tie', 'heart-5']);
   });
   test('asks for a subject and for a code or category', async () => {
     expect((await it.ask('GET', 'Observation/$lastn?code=8867-4')).status).toBe(400);

@@ -179,7 +179,7 @@ describe('$validate-code', () => {
       parameters({ name: 'codeSystem', resource: codeSystem }, { name: 'code', valueCode: 'green' }),
     );
     expect(said(sent.body)).toMatchObject({ result: false });
-    expect((await it.ask('GET', 'CodeSystem/$validate-code?code=x')).body.issue[0].expression).toEqual(['system']);
+    expect((await it.ask('GET', 'CodeSystem/$validate-code?code=x')).body.issue[0].expression).toEqual(['url']);
   });
 });
 

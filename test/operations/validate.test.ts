@@ -53,9 +53,15 @@ describe('a mode', () => {
     expect(await errors('mode=profile', observation('nobody'))).toEqual([]);
   });
 
-  test('tells nothing of resources that the caller may not read', async () => {
+  test('tells of resources that the caller may not read what it tells of those that are not there', async () => {
+    await it.ask('PUT', 'Patient/other', { resourceType: 'Patient', id: 'other' });
     const asking = { scope: 'patient/*.cruds', patient: 'p' };
-    expect(await errors('mode=create', observation('nobody'), asking)).toEqual([]);
+    const of = async (id: string) =>
+      (await errors('mode=create', observation(id), asking)).map((error) => error.replaceAll(id, 'id'));
+    expect(await of('other')).toEqual(await of('nobody'));
+    expect(await of('p')).toEqual([]);
+    const blind = { scope: 'system/Observation.cru' };
+    for (const id of ['other', 'nobody']) expect(await errors('mode=create', observation(id), blind)).toEqual([]);
   });
 
   test('tells that the token permits no such write', async () => {

@@ -33,6 +33,27 @@ describe('canonical', () => {
   });
 });
 
+test.each([
+  ['fhir-helpers', true],
+  ['Library/fhir-helpers', false],
+  ['helpers', false],
+])('a canonical without a scheme is found as written: %s is %s', (asked, found) => {
+  const library = { resourceType: 'Library', relatedArtifact: [{ type: 'predecessor', resource: 'fhir-helpers' }] };
+  expect(finds(library, `predecessor=${asked}`)).toBe(found);
+});
+
+test.each([
+  ['document', 'Composition', 'composition=c', true],
+  ['document', 'Composition', 'composition:missing=false', true],
+  ['document', 'Composition', 'message:missing=false', false],
+  ['message', 'MessageHeader', 'message=c', true],
+  ['collection', 'ValueSet', 'composition:missing=false', false],
+  ['collection', 'ValueSet', 'message:missing=false', false],
+])('the first entry of a %s, a %s: %s is %s', (type, first, asked, found) => {
+  const bundle = { resourceType: 'Bundle', type, entry: [{ resource: { resourceType: first, id: 'c' } }] };
+  expect(finds(bundle, asked)).toBe(found);
+});
+
 describe('reference', () => {
   test.each([
     ['subject=Patient/23', true],

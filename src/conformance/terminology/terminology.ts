@@ -96,8 +96,19 @@ export class Terminology {
   }
 
   get conceptMaps(): readonly JsonObject[] {
-    return [...new Map([...published().conceptMaps, ...this.#own.conceptMaps])].flatMap(([canonical, map]) =>
-      canonical.includes('|') ? [] : [map],
+    return this.#all('conceptMaps');
+  }
+
+  /** Those of which there are codes. */
+  get codeSystems(): readonly CodeSystem[] {
+    return this.#all('codeSystems')
+      .map(modelled)
+      .filter(({ hasConcepts }) => hasConcepts);
+  }
+
+  #all(kind: Kind): readonly JsonObject[] {
+    return [...new Map([...published()[kind], ...this.#own[kind]])].flatMap(([canonical, resource]) =>
+      canonical.includes('|') ? [] : [resource],
     );
   }
 

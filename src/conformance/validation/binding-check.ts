@@ -45,6 +45,8 @@ const requiredCode = (set: ValueSetCodes): Check => {
   };
 };
 
+const MIME_TYPES = 'http://hl7.org/fhir/ValueSet/mimetypes';
+
 /** Value sets whose codes are not listed here and still have a form. */
 const FORMS: ReadonlyMap<string, { readonly form: RegExp; readonly what: string }> = new Map([
   [
@@ -52,11 +54,11 @@ const FORMS: ReadonlyMap<string, { readonly form: RegExp; readonly what: string 
     { form: /^[A-Z]{3}$/, what: 'a currency of ISO 4217, three capital letters' },
   ],
   // CapabilityStatement.format and TestScript say json, xml and ttl too.
-  [
-    'http://hl7.org/fhir/ValueSet/mimetypes',
-    { form: /^(?:[\w.+-]+\/[\w.+-]+\s*(?:;.*)?|json|xml|ttl)$/, what: 'a mime type, such as text/plain' },
-  ],
+  [MIME_TYPES, { form: /^(?:[\w.+-]+\/[\w.+-]+\s*(?:;.*)?|json|xml|ttl)$/, what: 'a mime type, such as text/plain' }],
 ]);
+
+/** Extensible, and bound to mime types over that (its maxValueSet). */
+const EXPRESSION_LANGUAGE = 'http://hl7.org/fhir/ValueSet/expression-language';
 
 const wellFormedCode = (valueSet: string): Check | undefined => {
   const known = FORMS.get(valueSet.split('|', 1)[0] ?? '');
@@ -132,6 +134,7 @@ export const bindingCheck = (registry: Registry, binding: Binding, type: string)
   const [canonical = ''] = binding.valueSet.split('|', 1);
   if (canonical === LANGUAGES || (canonical === ALL_LANGUAGES && binding.strength === 'required'))
     return languageCheck(type);
+  if (canonical === EXPRESSION_LANGUAGE && type === 'code') return wellFormedCode(MIME_TYPES);
   if (!CODED.has(type) || (binding.strength !== 'required' && binding.strength !== 'extensible')) return undefined;
   const set = registry.valueSet(binding.valueSet);
   if (set === undefined)

@@ -57,7 +57,7 @@ export class Compiler {
 
   invariants(constraints: readonly Constraint[], type: string): readonly Check[] {
     return constraints.flatMap((constraint) => {
-      const name = `${type} ${constraint.key} ${constraint.expression}`;
+      const name = `${type} ${constraint.key} ${constraint.severity} ${constraint.expression}`;
       const known = this.#invariants.get(name);
       const made = known ?? invariantCheck(constraint, type);
       if (made === undefined) return [];

@@ -1,14 +1,22 @@
+import { compile } from '../../fhir/fhirpath/compile.ts';
+import { FhirPathNode } from '../../fhir/fhirpath/node.ts';
+import { isType } from '../../fhir/fhirpath/type-test.ts';
 import { isObject, type JsonObject, listOf } from '../../fhir/resource.ts';
 import type { Check, Run } from './run.ts';
 
-/** Adds every string below that begins with `#`: references, canonicals and uris into the container (references.html#contained). */
-const fragments = (value: unknown, found: Set<string>): Set<string> => {
-  if (typeof value === 'string') {
-    if (value.charCodeAt(0) === 35) found.add(value);
-  } else if (Array.isArray(value)) {
-    for (const item of value) fragments(item, found);
-  } else if (isObject(value)) {
-    for (const name in value) if (name !== 'div') fragments(value[name], found);
+const DESCENDANTS = compile('descendants()');
+const URI = { namespace: undefined, name: 'uri' };
+
+/** References, canonicals and uris below a resource that begin with `#` (references.html#contained); the same text elsewhere refers to nothing. */
+const fragments = (resource: JsonObject, run: Run): ReadonlySet<string> => {
+  const found = new Set<string>();
+  for (const node of DESCENDANTS.evaluate(
+    new FhirPathNode(resource, String(resource['resourceType'])),
+    run.environment,
+  )) {
+    const { value, name } = node;
+    if (typeof value !== 'string' || value.charCodeAt(0) !== 35) continue;
+    if (name === 'reference' || isType(node, URI, run.environment.model)) found.add(value);
   }
   return found;
 };
@@ -36,13 +44,14 @@ const onEach =
 export const CONTAINED_RULES: Readonly<Record<string, Check>> = {
   'dom-3': (value, run, depth) => {
     if (!isObject(value) || value['contained'] === undefined) return;
-    const used = fragments(value, new Set());
+    const used = fragments(value, run);
     const ids = new Set<unknown>();
     for (const [at, resource] of contained(value).entries()) {
       if (ids.has(resource['id']))
         failAt(run, depth, at, 'id', `another contained resource has the id ${String(resource['id'])} already`);
       ids.add(resource['id']);
-      if (used.has(`#${resource['id']}`) || fragments(resource, new Set()).has('#')) continue;
+      const named = typeof resource['id'] === 'string' && used.has(`#${resource['id']}`);
+      if (named || fragments(resource, run).has('#')) continue;
       failAt(run, depth, at, undefined, `nothing refers to the contained resource #${resource['id'] ?? ''} (dom-3)`);
     }
   },

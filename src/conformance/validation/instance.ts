@@ -4,6 +4,8 @@ import type { ElementDefinition, TypeDefinition } from '../registry.ts';
 /** One occurrence of an element in a resource. `value` is undefined where a primitive has extensions alone. */
 export interface Instance {
   readonly value: unknown;
+  /** What stands beside a primitive: its id and extensions. */
+  readonly companion: unknown;
   readonly member: string;
   /** -1 where the element does not repeat. */
   readonly index: number;
@@ -50,9 +52,10 @@ export const instancesIn = (parent: JsonObject, members: readonly Member[]): rea
       const values = Array.isArray(value) ? value : [];
       const length = Math.max(values.length, Array.isArray(beside) ? beside.length : 0);
       for (let index = 0; index < length; index += 1) {
-        found.push({ value: values[index] ?? undefined, member: name, index, type });
+        const companion: unknown = Array.isArray(beside) ? (beside[index] ?? undefined) : undefined;
+        found.push({ value: values[index] ?? undefined, companion, member: name, index, type });
       }
-    } else found.push({ value, member: name, index: -1, type });
+    } else found.push({ value, companion: beside, member: name, index: -1, type });
   }
   return found;
 };

@@ -56,15 +56,16 @@ export const invariantCheck = (constraint: Constraint, type: string): Check | un
   const rule = CONTAINED_RULES[key];
   if (rule !== undefined) return rule;
   const compiled = compile(expression);
-  const told = `${human} (${key})`;
   return (value, run, depth) => {
-    let diagnostics = told;
+    let diagnostics = `${human} (${key})`;
     try {
-      // An empty result says nothing of the element: ras-2 is empty where no probability is given, and no failure.
-      if (compiled.test(new FhirPathNode(value as Json, type), run.environment) !== false) return;
+      const node = new FhirPathNode(value as Json, type);
+      // An error must evaluate to true (conformance-rules.html#constraints); advice on a name needs a name (vsd-0).
+      const met = severity === 'error' ? compiled.holds(node, run.environment) : compiled.test(node, run.environment);
+      if (met !== false) return;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      diagnostics = `${told}: ${error.message}`;
+      diagnostics = `${diagnostics}: ${error.message}`;
     }
     if (severity === 'error') run.fail(depth, 'invariant', diagnostics);
     else run.warn(depth, 'invariant', diagnostics);

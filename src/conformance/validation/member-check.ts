@@ -2,9 +2,12 @@ import { literal } from '../../fhir/json.ts';
 import { isObject, type Json, type JsonObject } from '../../fhir/resource.ts';
 import type { ElementDefinition } from '../registry.ts';
 import { bindingCheck } from './binding-check.ts';
+import { canonicalCheck } from './canonical-check.ts';
 import type { Compiler } from './compiler.ts';
 import { referenceCheck } from './reference-check.ts';
 import { type Check, EMPTY_ELEMENT, type MemberCheck, type Run } from './run.ts';
+
+const EMPTY_ARRAY = 'an array must not be empty; leave it out instead';
 
 const both =
   (first: Check, second: Check): Check =>
@@ -20,13 +23,16 @@ const itemCheck = (compiler: Compiler, element: ElementDefinition, type: string)
   const binding = element.binding && bindingCheck(compiler.registry, element.binding, type);
   if (binding !== undefined) check = both(check, binding);
   if (type === 'Reference') check = both(check, referenceCheck(compiler.registry, element.targets));
+  if (type === 'canonical') check = both(check, canonicalCheck(compiler.registry, element.targets));
   const known = new Set(compiler.registry.type(type)?.constraints.map(({ key }) => key));
   const invariants = compiler.invariants(
     element.constraints.filter(({ key }) => !known.has(key)),
     type,
   );
-  for (const invariant of invariants) check = both(check, invariant);
-  return check;
+  if (invariants.length === 0) return check;
+  return both(check, (value, run, depth) => {
+    for (const invariant of invariants) invariant(value, run, depth);
+  });
 };
 
 const listCheck =
@@ -36,7 +42,7 @@ const listCheck =
       run.fail(depth, 'structure', `${element.name} repeats: expected a JSON array`);
       return;
     }
-    if (value.length === 0) run.fail(depth, 'structure', 'an array must not be empty; leave it out instead');
+    if (value.length === 0) run.fail(depth, 'structure', EMPTY_ARRAY);
     if (value.length > element.max)
       run.fail(depth, 'structure', `at most ${element.max} allowed, found ${value.length}`);
     for (let at = 0; at < value.length; at += 1) {
@@ -53,7 +59,7 @@ const primitiveListCheck =
       run.fail(depth, 'structure', `${element.name} repeats: expected a JSON array`);
       return;
     }
-    if (value.length === 0) run.fail(depth, 'structure', 'an array must not be empty; leave it out instead');
+    if (value.length === 0) run.fail(depth, 'structure', EMPTY_ARRAY);
     if (value.length > element.max)
       run.fail(depth, 'structure', `at most ${element.max} allowed, found ${value.length}`);
     const beside = parent[sibling];
@@ -73,6 +79,7 @@ const failUnlessWhole = (parent: JsonObject | readonly Json[], key: string | num
   const text = literal(parent, key);
   if (/[.eE]/.test(text))
     run.fail(depth, 'value', `${text} is not an integer: write it without a point or an exponent`);
+  else if (text === '-0') run.fail(depth, 'value', '-0 is not an integer: write 0');
 };
 
 const writtenWhole =
@@ -139,12 +146,14 @@ export const siblingCheck = (
       return;
     }
     const beside = parent[name];
-    if (Array.isArray(beside) && beside.length !== value.length) {
+    if (value.length === 0) run.fail(depth, 'structure', EMPTY_ARRAY);
+    else if (Array.isArray(beside) && beside.length !== value.length) {
       run.fail(depth, 'structure', `_${name} has ${value.length} items but ${name} has ${beside.length}`);
     }
     for (let at = 0; at < value.length; at += 1) {
       run.indexes[depth] = at;
       if (value[at] !== null) check(value[at], Array.isArray(beside) ? beside[at] : undefined, run, depth);
+      else if (!Array.isArray(beside)) run.fail(depth, 'structure', EMPTY_ELEMENT);
     }
   };
 };

@@ -2,12 +2,15 @@ import { isObject, type JsonObject, listOf } from '../../fhir/resource.ts';
 import type { Constraint, ElementDefinition, TypeDefinition } from '../registry.ts';
 import { bindingCheck } from './binding-check.ts';
 import type { Compiler } from './compiler.ts';
-import { elementNamed, type Instance, instancesIn, membersOf } from './instance.ts';
+import { elementNamed, instancesIn, membersOf } from './instance.ts';
+import { nestedResourceCheck } from './nested-resource.ts';
 import { expectedOf, meets } from './pattern.ts';
 import type { ProfileNode } from './profile-tree.ts';
 import { referenceCheck } from './reference-check.ts';
 import type { Check, Run } from './run.ts';
-import { type Matcher, profilesOf, sliceMatcher, typesOf } from './slicing.ts';
+import { checkSlicing, type InstanceCheck, maximum, minimum, slicingOf, step } from './slice-check.ts';
+import { profilesOf, typesOf } from './slicing.ts';
+import { limitChecks } from './value-limits.ts';
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
@@ -106,11 +109,12 @@ export const elementCheck = (
   ];
   checks.push(
     ...more.filter((it) => it !== undefined),
+    ...limitChecks(node.element, type),
     ...addedConstraints(compiler, node, type, base?.constraints ?? []),
   );
   const owner = compiler.registry.type(type);
   const members =
-    owner === undefined
+    owner === undefined || compiler.isPrimitive(type)
       ? []
       : [...node.children.values()].flatMap((child) => memberCheck(compiler, child, owner) ?? []);
   if (members.length > 0) {
@@ -126,78 +130,61 @@ export const elementCheck = (
 
 type ObjectCheck = (parent: JsonObject, run: Run, depth: number) => void;
 
-interface Slice {
-  readonly name: string;
-  readonly min: number;
-  readonly max: number;
-  readonly matches: Matcher;
-  readonly checks: ReadonlyMap<string, Check | undefined>;
-}
+/** What the profile asks of the extensions of a primitive, which stand beside it. */
+const companionCheck = (compiler: Compiler, node: ProfileNode, type: string): Check | undefined => {
+  const owner = compiler.isPrimitive(type) && node.children.size > 0 ? compiler.registry.type(type) : undefined;
+  if (owner === undefined) return undefined;
+  const members = [...node.children.values()].flatMap((child) =>
+    child.name === 'value' ? [] : (memberCheck(compiler, child, owner) ?? []),
+  );
+  if (members.length === 0) return undefined;
+  return (companion, run, depth) => {
+    for (const member of members) member(isObject(companion) ? companion : {}, run, depth);
+  };
+};
 
-const minimum = ({ element }: ProfileNode): number => (typeof element['min'] === 'number' ? element['min'] : 0);
-const maximum = ({ element }: ProfileNode): number =>
-  element['max'] === undefined || element['max'] === '*' ? Number.POSITIVE_INFINITY : Number(element['max']);
+const instanceCheck = (
+  compiler: Compiler,
+  node: ProfileNode,
+  type: string,
+  base: ElementDefinition,
+): InstanceCheck | undefined => {
+  const ofValue = base.types.includes('Resource')
+    ? nestedResourceCheck(node, typesOf(node), (own) => elementCheck(compiler, node, own, base))
+    : elementCheck(compiler, node, type, base);
+  const beside = companionCheck(compiler, node, type);
+  if (beside !== undefined)
+    return ({ value, companion }, run, depth) => {
+      if (value !== undefined) ofValue?.(value, run, depth);
+      beside(companion, run, depth);
+    };
+  return (
+    ofValue &&
+    (({ value }, run, depth) => {
+      if (value !== undefined) ofValue(value, run, depth);
+    })
+  );
+};
 
 /** What the profile asks of one member of an object: how often, of which types, each value, and slices. */
 const memberCheck = (compiler: Compiler, node: ProfileNode, owner: TypeDefinition): ObjectCheck | undefined => {
   const base = elementNamed(owner, node.name);
   if (base === undefined) throw new Error(`profile: ${owner.name} has no element ${node.name}`);
   const members = membersOf(base);
-  const checksFor = (part: ProfileNode): ReadonlyMap<string, Check | undefined> => {
+  const checksFor = (part: ProfileNode): ReadonlyMap<string, InstanceCheck | undefined> => {
     const allowed = base.choice ? typesOf(part) : [];
     const possible = members.filter(({ type }) => allowed.length === 0 || allowed.includes(type));
-    return new Map(possible.map(({ type }) => [type, elementCheck(compiler, part, type, base)]));
+    return new Map(possible.map(({ type }) => [type, instanceCheck(compiler, part, type, base)]));
   };
   const checks = checksFor(node);
-  const slices = [...node.slices].flatMap(([name, slice]): Slice[] => {
-    const matches = sliceMatcher(compiler, node, slice);
-    return matches === undefined
-      ? []
-      : [{ name, min: minimum(slice), max: maximum(slice), matches, checks: checksFor(slice) }];
-  });
-  const min = Math.max(minimum(node), 0);
+  const slicing = slicingOf(compiler, node, checksFor);
+  const min = minimum(node);
   const max = maximum(node);
   const permitted = base.choice ? typesOf(node) : [];
   const fewer = permitted.length > 0 && base.types.some((type) => !permitted.includes(type));
-  const slicing = node.element['slicing'];
-  const decided = slices.length === node.slices.size;
-  const closed = isObject(slicing) && slicing['rules'] === 'closed' && decided;
-  const openAtEnd = isObject(slicing) && slicing['rules'] === 'openAtEnd' && decided;
-  const ordered = isObject(slicing) && slicing['ordered'] === true;
-  const tightened = min > base.min || max < base.max || fewer || closed || slices.length > 0;
+  const tightened = min > base.min || max < base.max || fewer || slicing !== undefined;
   if (!tightened && [...checks.values()].every((it) => it === undefined)) return undefined;
   const name = node.name.replace(/\[x\]$/, '');
-
-  const step = ({ member, index }: Instance, run: Run, depth: number): void => {
-    run.names[depth] = member;
-    run.indexes[depth] = index;
-  };
-  const checkSlices = (instances: readonly Instance[], run: Run, depth: number): void => {
-    const counts = slices.map(() => 0);
-    let furthest = 0;
-    let others = false;
-    for (const instance of instances) {
-      step(instance, run, depth);
-      const at = slices.findIndex(({ matches }) => matches(instance, run, depth));
-      const slice = slices[at];
-      if (slice !== undefined) {
-        counts[at] = (counts[at] ?? 0) + 1;
-        if (ordered && at < furthest)
-          run.fail(depth, 'structure', `slice ${slice.name} comes before slice ${slices[furthest]?.name ?? ''}`);
-        if (openAtEnd && others) run.fail(depth, 'structure', `slice ${slice.name} comes before what fits no slice`);
-        furthest = Math.max(furthest, at);
-        slice.checks.get(instance.type)?.(instance.value, run, depth);
-      } else if (closed) run.fail(depth, 'structure', `fits no slice of ${name}, and the profile allows no others`);
-      else others = true;
-    }
-    for (const [at, slice] of slices.entries()) {
-      const count = counts[at] ?? 0;
-      if (count >= slice.min && count <= slice.max) continue;
-      run.enter(depth, name);
-      const most = slice.max === Number.POSITIVE_INFINITY ? '*' : slice.max;
-      run.fail(depth, 'structure', `the profile wants ${slice.min}..${most} of slice ${slice.name}, found ${count}`);
-    }
-  };
 
   return (parent, run, depth) => {
     const instances = instancesIn(parent, members);
@@ -216,8 +203,8 @@ const memberCheck = (compiler: Compiler, node: ProfileNode, owner: TypeDefinitio
           `the profile allows ${name} as ${permitted.join(' or ')}, not as ${instance.type}`,
         );
       }
-      if (instance.value !== undefined) checks.get(instance.type)?.(instance.value, run, child);
+      checks.get(instance.type)?.(instance, run, child);
     }
-    if (slices.length > 0) checkSlices(instances, run, child);
+    if (slicing !== undefined) checkSlicing(slicing, instances, run, child);
   };
 };

@@ -53,14 +53,16 @@ export const profileTree = (registry: Registry, source: StructureDefinitionSourc
     for (const segment of id.split('.').slice(1)) {
       const colon = segment.indexOf(':');
       const name = colon < 0 ? segment : segment.slice(0, colon);
-      const child = at.children.get(name) ?? node(name);
+      const child: ProfileNode = at.children.get(name) ?? node(name);
       at.children.set(name, child);
       at = child;
       if (colon < 0) continue;
-      const sliceName = segment.slice(colon + 1);
-      const slice = child.slices.get(sliceName) ?? node(name);
-      child.slices.set(sliceName, slice);
-      at = slice;
+      // `a/b` is a slice of the slice `a` (profiling.html#reslicing).
+      for (const sliceName of segment.slice(colon + 1).split('/')) {
+        const slice: ProfileNode = at.slices.get(sliceName) ?? node(name);
+        at.slices.set(sliceName, slice);
+        at = slice;
+      }
     }
     at.element = element;
   }

@@ -15,6 +15,7 @@ export interface Profile {
 /** Compiles a StructureDefinition that constrains a resource or a data type; it is read when first used. */
 export const compileProfile = (compiler: Compiler, source: StructureDefinitionSource): Profile => {
   let inner: Check | undefined;
+  const base = unknownBase(compiler.registry, source);
   return {
     url: source.url,
     type: source.type,
@@ -24,6 +25,8 @@ export const compileProfile = (compiler: Compiler, source: StructureDefinitionSo
         run.fail(depth, 'invalid', `profile ${source.url} is for ${source.type}, not for ${found}`);
         return;
       }
+      if (base !== undefined)
+        run.warn(depth, 'not-supported', `${source.url} derives from ${base}, which is not known here and not checked`);
       inner ??= elementCheck(compiler, profileTree(compiler.registry, source), source.type) ?? (() => undefined);
       inner(value, run, depth);
     },
@@ -45,6 +48,19 @@ const baseTypeOf = (registry: Registry, canonical: string): string | undefined =
 /** True where a resource can be checked by the profile. */
 export const isKnownProfile = (registry: Registry, canonical: string): boolean =>
   registry.structureDefinition(canonical) !== undefined || baseTypeOf(registry, canonical) !== undefined;
+
+/** The nearest profile above that is missing. */
+const unknownBase = (
+  registry: Registry,
+  source: StructureDefinitionSource,
+  below: readonly StructureDefinitionSource[] = [],
+): string | undefined => {
+  const { baseDefinition, snapshot } = source;
+  if (typeof baseDefinition !== 'string' || snapshot !== undefined) return undefined;
+  const above = registry.structureDefinition(baseDefinition);
+  if (above === undefined) return baseTypeOf(registry, baseDefinition) === undefined ? baseDefinition : undefined;
+  return below.includes(above) ? undefined : unknownBase(registry, above, [...below, source]);
+};
 
 /** Checks a value by a profile and answers whether the profile is known; the base definitions always are. */
 export const profileCheck =

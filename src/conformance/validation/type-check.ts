@@ -4,6 +4,7 @@ import type { Compiler } from './compiler.ts';
 import { memberCheck, siblingCheck } from './member-check.ts';
 import { nearestName } from './nearest-name.ts';
 import { sampledDataProblem } from './sampled-data-format.ts';
+import { UNIT_FORMS } from './unit-form.ts';
 import { type Check, EMPTY_ELEMENT, type MemberCheck, type Run } from './run.ts';
 
 interface Member {
@@ -32,8 +33,17 @@ const sampledDataCheck =
     if (problem !== undefined) run.fail(depth, 'value', problem);
   };
 
-/** What R4 says of a member in words alone. */
+const unitCheck =
+  (base: MemberCheck, { form, what }: { readonly form: RegExp; readonly what: string }): MemberCheck =>
+  (value, parent, run, depth) => {
+    base(value, parent, run, depth);
+    if (typeof value === 'string' && !form.test(value)) run.fail(depth, 'code-invalid', `${value} is not ${what}`);
+  };
+
+/** What R4 says of a member in words alone, or beside its binding. */
 const wordsOf = (owner: TypeDefinition, name: string, base: MemberCheck): MemberCheck => {
+  const units = name === 'code' ? UNIT_FORMS.get(owner.name) : undefined;
+  if (units !== undefined) return unitCheck(base, units);
   if (owner.kind !== 'resource' && name === 'id') return elementIdCheck(base);
   return owner.name === 'SampledData' && name === 'data' ? sampledDataCheck(base) : base;
 };

@@ -26,6 +26,13 @@ export class CompiledPath {
     const root = rootOf(input, environment);
     return this.#expression.truth(root, new Scope(root, environment));
   }
+
+  /** True where a rule is met: the result is true, or empty because something cannot be told from what there is. */
+  holds(input: Json | FhirPathNode, environment?: Environment): boolean {
+    const root = rootOf(input, environment);
+    const scope = new Scope(root, environment);
+    return this.#expression.truth(root, scope) ?? scope.undecided;
+  }
 }
 
 const rootOf = (input: Json | FhirPathNode, environment: Environment | undefined): FhirPathNode =>

@@ -36,6 +36,8 @@ export class Scope {
   index = 0;
   total: Collection = EMPTY;
   bag: Collection = EMPTY;
+  /** Set where something cannot be told from what there is: the order of 2020 and 2020-06, the type or the beginning of nothing. */
+  undecided = false;
 
   constructor(context: FhirPathNode, environment: Environment = NOTHING) {
     this.context = context;

@@ -24,7 +24,7 @@ export const equalNodes = (a: FhirPathNode, b: FhirPathNode, environment: Enviro
     if (left === right) return true;
     if (!isTemporal(a) && !isTemporal(b)) return false;
     const [one, other] = [temporalOf(a), temporalOf(b)];
-    if (one === undefined || other === undefined) return false;
+    if (one === undefined || other === undefined || one.family !== other.family) return false;
     const order = compareTemporal(one, other);
     return order === undefined ? undefined : order === 0;
   }

@@ -58,7 +58,9 @@ const order =
       const b = single(right.evaluate(self, scope), 'a comparison');
       if (a === undefined || b === undefined) return undefined;
       const result = compareNodes(a, b, scope.environment);
-      return result === undefined ? undefined : holds(result);
+      if (result !== undefined) return holds(result);
+      scope.undecided = true;
+      return undefined;
     });
 
 const arithmetic =

@@ -70,6 +70,12 @@ export const quantityOf = (node: FhirPathNode): QuantityOf | undefined => {
   return { value: amount, unit: typeof unit === 'string' ? unit : '1' };
 };
 
+/** `day` of the literal `1 day`, which is written without quotes. */
+export const calendarWord = ({ value }: FhirPathNode): string | undefined => {
+  const unit = isObject(value) ? value['unit'] : undefined;
+  return typeof unit === 'string' && Object.hasOwn(CALENDAR, unit) ? unit : undefined;
+};
+
 export const isQuantity = (node: FhirPathNode): boolean => isObject(node.value) && TYPES.has(node.type ?? '');
 
 /** The amount in another unit, or undefined where the units do not compare. */

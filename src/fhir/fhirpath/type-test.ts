@@ -47,10 +47,10 @@ export const isType = (node: FhirPathNode, type: TypeName, model: TypeModel | un
   if (own === name && namespace !== 'System') return true;
   if (own === undefined) return looksLike(node, name);
   const system = own.startsWith('System.') ? own.slice(7) : undefined;
-  if (namespace === 'System' || (namespace === undefined && SYSTEM_NAMES.has(name))) {
-    return (system ?? SYSTEM.get(own)) === name;
-  }
-  if (system !== undefined) return SYSTEM.get(name) === system;
+  // FHIR's types are none of FHIRPath's own; without a namespace R4's `answer is Boolean` (que-7) means both.
+  if (namespace === 'System') return system === name;
+  if (namespace === undefined && SYSTEM_NAMES.has(name)) return (system ?? SYSTEM.get(own)) === name;
+  if (system !== undefined) return namespace === undefined && SYSTEM.get(name) === system;
   for (let above = baseOf(own, node, model); above !== undefined; above = baseOf(above, node, model)) {
     if (above === name) return true;
   }

@@ -1,7 +1,8 @@
+import { resourceId } from '../../fhir/ids.ts';
 import { Problem } from '../../fhir/problem.ts';
 import { type Matched, matching, matchingOne } from '../conditional.ts';
 import type { Call } from '../context.ts';
-import { refuseUnknownParameters } from '../plain-parameters.ts';
+import { refuseSubset, refuseUnknownParameters } from '../plain-parameters.ts';
 import { requireSameId } from '../plan-update.ts';
 import { type BundleEntry, located } from './entries.ts';
 
@@ -76,9 +77,19 @@ async function assignOne(
       { expression: [at] },
     );
   }
+  if (id !== undefined && resourceId(id) === undefined) {
+    throw new Problem(
+      'invalid',
+      `${at}: '${id}' is not an id: 1 to 64 of A-Z, a-z, 0-9, '-' and '.', but neither . nor ..`,
+      {
+        expression: [at],
+      },
+    );
+  }
   if (entry.method === 'POST' || id !== undefined) {
     const interaction = `${entry.expression}, a ${entry.method} of ${entry.segments.join('/')}`;
     refuseUnknownParameters(call.request, interaction, [], { query: entry.query, expression: at });
+    refuseSubset(call.request, 'a write of a transaction', { query: entry.query, expression: at });
   }
   try {
     return await assignTarget(entry, type, id, newId, search);

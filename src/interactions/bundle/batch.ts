@@ -13,13 +13,21 @@ const PHASES: readonly (readonly string[])[] = [['DELETE'], ['POST'], ['PUT', 'P
 const AT_ONCE = 200;
 
 /** Every entry on its own, each with its own outcome (http.html#batch). */
-export async function batch(call: Call, entries: readonly BundleEntry[], key: string | undefined): Promise<Answer> {
+export async function batch(
+  call: Call,
+  entries: readonly BundleEntry[],
+  key: string | undefined,
+  refused: ReadonlyMap<number, Problem>,
+): Promise<Answer> {
   const preferred = preferences(call.request, 'minimal');
   const outcomes: EntryOutcome[] = [];
   const dependent = refusedAsDependent(entries);
   for (const [index, outcome] of dependent) outcomes[index] = outcome;
+  for (const [index, problem] of refused) outcomes[index] = failed(problem);
   for (const methods of PHASES) {
-    const phase = entries.filter(({ method, index }) => methods.includes(method) && !dependent.has(index));
+    const phase = entries.filter(
+      ({ method, index }) => methods.includes(method) && !dependent.has(index) && !refused.has(index),
+    );
     for (let start = 0; start < phase.length; start += AT_ONCE) {
       const together = phase.slice(start, start + AT_ONCE);
       await Promise.all(
@@ -52,7 +60,9 @@ function refusedAsDependent(entries: readonly BundleEntry[]): ReadonlyMap<number
       `${found.text} is created by another entry: that needs a transaction, the entries of a batch are on their own`,
       { expression: [`${expression}.resource${found.path}`] },
     );
-    refused.set(index, { status: problem.status, outcome: operationOutcome(problem.issues) });
+    refused.set(index, failed(problem));
   }
   return refused;
 }
+
+const failed = ({ status, issues }: Problem): EntryOutcome => ({ status, outcome: operationOutcome(issues) });

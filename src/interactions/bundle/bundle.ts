@@ -4,12 +4,14 @@ import type { Answer } from '../answer.ts';
 import type { Call } from '../context.ts';
 import { bodyResource, refuseInvalid } from '../draft.ts';
 import { type BundleKey, onceKey } from '../once.ts';
+import { refuseSubset } from '../plain-parameters.ts';
 import { batch } from './batch.ts';
 import { type BundleEntry, entriesOf } from './entries.ts';
 import { transaction } from './transaction.ts';
 
 /** `POST [base]` with a batch or transaction Bundle (http.html#transaction). */
 export async function bundle(call: Call): Promise<Answer> {
+  refuseSubset(call.request, 'a batch or transaction');
   const limit = call.world.limits.bodyBytes;
   const { body } = call.request;
   if (body !== undefined && body.length > limit) {
@@ -26,19 +28,50 @@ export async function bundle(call: Call): Promise<Answer> {
       },
     );
   }
-  const entries = entriesOf(call.world, resource);
-  refuseInvalid(call.world.validate(withoutContent(resource)).filter(isOurs));
+  const { entries, refused } = entriesOf(call.world, resource);
+  const [first] = refused.values();
+  if (type === 'transaction' && first !== undefined) throw first;
+  const issues = call.world.validate(withoutContent(resource, refused)).filter(isOurs);
+  refuseInvalid(type === 'batch' ? refuseEntries(issues, refused) : issues);
   const key = keyOf(call, resource, entries);
-  return type === 'transaction' ? transaction(call, entries, key) : batch(call, entries, key?.key);
+  return type === 'transaction' ? transaction(call, entries, key) : batch(call, entries, key?.key, refused);
 }
 
 /** The Bundle without the resources of its entries, which are validated as they are written; that it has none is no error (http.html#trules). */
-const withoutContent = (bundle: Resource): Resource => ({ ...bundle, entry: contentless(bundle['entry']) });
-function contentless(entry: Json | undefined): Json | undefined {
+const withoutContent = (bundle: Resource, refused: ReadonlyMap<number, Problem>): Resource => ({
+  ...bundle,
+  entry: contentless(bundle['entry'], refused),
+});
+function contentless(entry: Json | undefined, refused: ReadonlyMap<number, Problem>): Json | undefined {
   if (!Array.isArray(entry)) return entry;
   return entry.length === 0
     ? undefined
-    : listOf(entry).map((it) => (isObject(it) ? { ...it, resource: undefined } : it));
+    : listOf(entry).map((it, index) =>
+        refused.has(index) ? HARMLESS : isObject(it) ? { ...it, resource: undefined } : it,
+      );
+}
+/** Stands in for an entry that is refused by itself, so that the others keep their places. */
+const HARMLESS = { request: { method: 'GET', url: 'metadata' } };
+
+/** Takes the issues of single entries to those: "an error in one does not affect the others" (http.html#brules). Returns the rest. */
+function refuseEntries(issues: readonly Issue[], refused: Map<number, Problem>): readonly Issue[] {
+  const others: Issue[] = [];
+  const byEntry = new Map<number, Issue[]>();
+  for (const issue of issues) {
+    const index = /^Bundle\.entry\[(\d+)\]/.exec(issue.expression?.[0] ?? '')?.[1];
+    const own = index === undefined ? others : (byEntry.get(Number(index)) ?? []);
+    own.push(issue);
+    if (index !== undefined) byEntry.set(Number(index), own);
+  }
+  for (const [index, own] of byEntry) {
+    try {
+      refuseInvalid(own);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      refused.set(index, error);
+    }
+  }
+  return others;
 }
 
 /** That a fullUrl is there twice (bdl-7) is told where it matters, with the entry. */

@@ -1,4 +1,6 @@
 import { operationOutcome, Problem } from '../../fhir/problem.ts';
+import type { JsonObject } from '../../fhir/resource.ts';
+import type { Answer } from '../answer.ts';
 import type { Call } from '../context.ts';
 import { type BundleEntry, entryRequest, located } from './entries.ts';
 import { bodyBytes, type EntryOutcome } from './response.ts';
@@ -12,11 +14,14 @@ export async function dispatchEntry(
   try {
     const answer = await call.dispatch(entryRequest(entry, inherited));
     const { Location: location, ETag: tag, 'Last-Modified': modified } = answer.headers;
-    const resource = bodyBytes(answer);
+    // What was done belongs beside the status: an entry's `resource` is the representation, or what an operation answers.
+    const outcome = outcomeOf(entry, answer);
+    const resource = outcome === undefined ? bodyBytes(answer) : undefined;
     return {
       status: answer.status,
       location: location?.startsWith(`${call.world.base}/`) ? location.slice(call.world.base.length + 1) : location,
       ...(tag !== undefined && { version: Number(/\d+/.exec(tag)?.[0]) }),
+      ...(outcome !== undefined && { outcome }),
       ...(modified !== undefined && { lastUpdated: lastUpdatedOf(resource) ?? Date.parse(modified) }),
       // HEAD is answered as GET is: leaving the content out is up to whoever sends it.
       ...(entry.method !== 'HEAD' && { resource }),
@@ -28,6 +33,15 @@ export async function dispatchEntry(
     return { status: problem.status, outcome: operationOutcome(issues) };
   }
 }
+
+const outcomeOf = ({ method, segments }: BundleEntry, { body }: Answer): JsonObject | undefined =>
+  method !== 'GET' &&
+  method !== 'HEAD' &&
+  body?.kind === 'resource' &&
+  body.resource['resourceType'] === 'OperationOutcome' &&
+  !segments.some((segment) => segment.startsWith('$'))
+    ? body.resource
+    : undefined;
 
 /** Last-Modified has seconds alone; where the stored text is at hand, its instant is exact. */
 function lastUpdatedOf(resource: Buffer | undefined): number | undefined {

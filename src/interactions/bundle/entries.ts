@@ -2,6 +2,7 @@ import { Problem } from '../../fhir/problem.ts';
 import { isObject, isResource, type Json, type JsonObject, listOf, type Resource } from '../../fhir/resource.ts';
 import type { World } from '../context.ts';
 import type { FhirRequest, Method } from '../request.ts';
+import { decoded, pairsOf } from '../url-text.ts';
 
 /** One entry of a batch or transaction, its request taken apart. */
 export interface BundleEntry {
@@ -27,8 +28,14 @@ const HEADERS = {
   ifNoneExist: 'if-none-exist',
 } as const;
 
-/** The entries of a Bundle. Throws Problem `too-large`, or `invalid` naming the entry. */
-export function entriesOf(world: World, bundle: JsonObject): readonly BundleEntry[] {
+export interface Entries {
+  readonly entries: readonly BundleEntry[];
+  /** What no request can be made of, by index: Problems `invalid` that name the entry. */
+  readonly refused: Map<number, Problem>;
+}
+
+/** The entries of a Bundle. Throws Problem `too-large`. */
+export function entriesOf(world: World, bundle: JsonObject): Entries {
   const entries = listOf(bundle['entry']);
   const limit = world.limits.bundleEntries;
   if (entries.length > limit) {
@@ -36,7 +43,17 @@ export function entriesOf(world: World, bundle: JsonObject): readonly BundleEntr
       expression: ['Bundle.entry'],
     });
   }
-  return entries.map((entry, index) => entryOf(world, entry, index));
+  const refused = new Map<number, Problem>();
+  const understood = entries.flatMap((entry, index) => {
+    try {
+      return [entryOf(world, entry, index)];
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      refused.set(index, error);
+      return [];
+    }
+  });
+  return { entries: understood, refused };
 }
 
 function entryOf(world: World, entry: Json, index: number): BundleEntry {
@@ -54,7 +71,7 @@ function entryOf(world: World, entry: Json, index: number): BundleEntry {
   if (needsBody && resource === undefined) throw bad(`is missing; ${method} needs it`, '.resource');
   if (resource !== undefined && !isResource(resource)) throw bad('is no resource: it has no resourceType', '.resource');
   if (fullUrl !== undefined && typeof fullUrl !== 'string') throw bad('is no uri', '.fullUrl');
-  const { segments, criteria } = pathOf(world, url, () =>
+  const { segments, criteria, query } = pathOf(world, url, () =>
     bad(`'${url}' is not a URL below ${world.base}`, '.request.url'),
   );
   return {
@@ -63,7 +80,7 @@ function entryOf(world: World, entry: Json, index: number): BundleEntry {
     method: method as Method,
     segments,
     criteria,
-    query: [...new URLSearchParams(criteria)],
+    query,
     ...(fullUrl !== undefined && { fullUrl }),
     ...(resource !== undefined && { resource }),
     headers: headersOf(request),
@@ -71,18 +88,20 @@ function entryOf(world: World, entry: Json, index: number): BundleEntry {
 }
 
 function pathOf(world: World, url: string, bad: () => Problem) {
-  const relative = url.startsWith(`${world.base}/`) ? url.slice(world.base.length + 1) : url.replace(/^\//, '');
+  const isWhole = url.startsWith(world.base) && /^(?:[/?]|$)/.test(url.slice(world.base.length));
+  const relative = (isWhole ? url.slice(world.base.length) : url).replace(/^\//, '');
   if (/^[a-z][a-z0-9+.-]*:/i.test(relative)) throw bad();
   const mark = relative.indexOf('?');
   const path = mark < 0 ? relative : relative.slice(0, mark);
+  const criteria = mark < 0 ? '' : relative.slice(mark + 1);
   try {
     const segments = path
       .split('/')
       .filter((segment) => segment !== '')
-      .map(decodeURIComponent);
-    return { segments, criteria: mark < 0 ? '' : relative.slice(mark + 1) };
+      .map(decoded);
+    return { segments, criteria, query: pairsOf(criteria) };
   } catch (error) {
-    if (error instanceof URIError) throw bad();
+    if (error instanceof Problem) throw bad();
     throw error;
   }
 }

@@ -9,6 +9,8 @@ export interface Targets {
   readonly byFullUrl: ReadonlyMap<string, string>;
   /** `Patient?identifier=…` → `Patient/id`. */
   readonly byCriteria: ReadonlyMap<string, string>;
+  /** Our own: what a relative reference is relative to where its entry has no RESTful fullUrl. */
+  readonly base: string;
   /** Members that hold links (link-members.ts). */
   readonly links: ReadonlySet<string>;
   /** True: a `urn:uuid:` reference that no entry answers is refused. */
@@ -31,14 +33,13 @@ export function conditionalReferences(resource: Resource): readonly { readonly t
  * href and src of the narrative (bundle.html#references). The original is left as it is. `fullUrl` is the entry's own.
  */
 export function resolveReferences(resource: Resource, fullUrl: string | undefined, targets: Targets): Resource {
-  const root = fullUrl === undefined ? undefined : /^(https?:\/\/.+)\/[A-Z][A-Za-z]+\/[^/]+$/.exec(fullUrl)?.[1];
+  const root = /^(https?:\/\/.+)\/[A-Z][A-Za-z]+\/[^/]+$/.exec(fullUrl ?? '')?.[1] ?? targets.base;
   const resolved = rewrite(resource, (text, member, path) => {
     if (member === 'div') return narrative(text, targets);
     if (member !== 'reference') return targets.links.has(member) ? (targets.byFullUrl.get(text) ?? text) : text;
     const entry = targets.byFullUrl.get(text);
     if (entry !== undefined) return entry;
-    const relative = root === undefined ? undefined : targets.byFullUrl.get(`${root}/${text}`);
-    const found = relative ?? targets.byCriteria.get(text);
+    const found = targets.byFullUrl.get(`${root}/${text}`) ?? targets.byCriteria.get(text);
     if (found !== undefined) return found;
     if (targets.strict && /^urn:(?:uuid|oid):/i.test(text)) {
       const expression = [`${resource.resourceType}${path()}`];

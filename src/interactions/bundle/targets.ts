@@ -18,9 +18,9 @@ export async function targetsOf(call: Call, assigned: readonly Assigned[]): Prom
     }
     byFullUrl.set(entry.fullUrl, `${type}/${id}`);
   }
-  const { registry, referentialIntegrity } = call.world;
+  const { base, registry, referentialIntegrity } = call.world;
   const byCriteria = await conditionalTargets(call, assigned);
-  return { byFullUrl, byCriteria, links: linkMembers(registry), strict: referentialIntegrity };
+  return { base, byFullUrl, byCriteria, links: linkMembers(registry), strict: referentialIntegrity };
 }
 
 async function conditionalTargets(call: Call, assigned: readonly Assigned[]): Promise<ReadonlyMap<string, string>> {

@@ -1,10 +1,11 @@
 import type { StoredVersion, Written } from '../../store/store.ts';
 import type { Answer } from '../answer.ts';
 import { recordAccess } from '../audit-record.ts';
-import type { Call } from '../context.ts';
+import type { Call, Preferences } from '../context.ts';
 import { type BundleKey, commitOnce } from '../once.ts';
 import { preferences } from '../preferences.ts';
 import { storedBody } from '../stored-body.ts';
+import { writtenOutcome } from '../written-answer.ts';
 import { dispatchEntry } from './dispatch-entry.ts';
 import type { BundleEntry } from './entries.ts';
 import { type EntryOutcome, responseBundle } from './response.ts';
@@ -17,15 +18,15 @@ export async function transaction(
   key: BundleKey | undefined,
 ): Promise<Answer> {
   const newIds = entries.map(() => call.world.newId());
-  const shown = preferences(call.request, 'minimal').return === 'representation';
+  const { return: preferred } = preferences(call.request, 'minimal');
   const updates = key?.ofContent ? entries.filter(({ method }) => method === 'PUT').map(({ index }) => index) : [];
   const once = await commitOnce(call, key?.key, () => planTransaction(call, entries, newIds), updates);
   const outcomes =
     once.kind === 'committed'
-      ? committedOutcomes(call.world.base, once.plan, once.written, shown)
+      ? committedOutcomes(call.world.base, once.plan, once.written, preferred)
       : new Map(
           once.entries.flatMap((entry, i) =>
-            entry ? [[i, replayed(call, entry, once.versions[i] ?? null, shown)]] : [],
+            entry ? [[i, replayed(call, entry, once.versions[i] ?? null, preferred)]] : [],
           ),
         );
   const known = once.kind === 'replayed' ? once.versions : existingOf(once.plan);
@@ -44,24 +45,35 @@ export async function transaction(
 const existingOf = ({ assigned }: TransactionPlan): readonly StoredVersion[] =>
   assigned.flatMap(({ entry, matched }) => (entry.method === 'POST' ? (matched?.versions ?? []) : []));
 
+type Preferred = Preferences['return'];
+
+/** What was done belongs beside the status: an entry's `resource` is the representation (bundle.html#bundle-response). */
+const told = (preferred: Preferred, ...what: Parameters<typeof writtenOutcome>): Pick<EntryOutcome, 'outcome'> =>
+  preferred === 'OperationOutcome' ? { outcome: writtenOutcome(...what) } : {};
+
 function committedOutcomes(
   base: string,
   plan: TransactionPlan,
   written: readonly Written[],
-  shown: boolean,
+  preferred: Preferred,
 ): ReadonlyMap<number, EntryOutcome> {
   const outcomes = new Map<number, EntryOutcome>();
   for (const { entry, matched } of plan.assigned) {
     const [existing] = matched?.versions ?? [];
     if (entry.method === 'DELETE') outcomes.set(entry.index, { status: 204 });
-    else if (existing) outcomes.set(entry.index, versionOutcome(base, existing, 200, shown));
+    else if (existing) outcomes.set(entry.index, versionOutcome(base, existing, 200, preferred));
   }
   for (const [index, change] of plan.changes.entries()) {
     const made = written[index];
     const entry = plan.entryOf[index];
     if (made === undefined || entry === undefined) continue;
     if (change.kind === 'delete') {
-      outcomes.set(entry, { status: 204, version: made.version, lastUpdated: made.lastUpdated });
+      outcomes.set(entry, {
+        status: 204,
+        version: made.version,
+        lastUpdated: made.lastUpdated,
+        ...told(preferred, change.key, made),
+      });
       continue;
     }
     const { draft } = change.drafted;
@@ -70,7 +82,8 @@ function committedOutcomes(
       location: `${draft.type}/${draft.id}/_history/${made.version}`,
       version: made.version,
       lastUpdated: made.lastUpdated,
-      ...(shown && {
+      ...told(preferred, draft, made),
+      ...(preferred === 'representation' && {
         fullUrl: `${base}/${draft.type}/${draft.id}`,
         resource: storedBody(draft, made.version, made.lastUpdated),
       }),
@@ -83,15 +96,21 @@ function replayed(
   call: Call,
   entry: { readonly status: number },
   version: StoredVersion | null,
-  shown: boolean,
+  preferred: Preferred,
 ): EntryOutcome {
-  return version === null ? { status: entry.status } : versionOutcome(call.world.base, version, entry.status, shown);
+  return version === null
+    ? { status: entry.status }
+    : versionOutcome(call.world.base, version, entry.status, preferred);
 }
 
-const versionOutcome = (base: string, version: StoredVersion, status: number, shown: boolean): EntryOutcome => ({
+const versionOutcome = (base: string, version: StoredVersion, status: number, preferred: Preferred): EntryOutcome => ({
   status,
   location: `${version.type}/${version.id}/_history/${version.version}`,
   version: version.version,
   lastUpdated: version.lastUpdated,
-  ...(shown && { fullUrl: `${base}/${version.type}/${version.id}`, resource: version.body }),
+  ...told(preferred, version, { outcome: 'matched', version: version.version }),
+  ...(preferred === 'representation' && {
+    fullUrl: `${base}/${version.type}/${version.id}`,
+    resource: version.body,
+  }),
 });

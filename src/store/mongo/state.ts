@@ -38,7 +38,7 @@ const holds = (expect: Expectation, found: ResourceDocument | undefined): boolea
     case 'present':
       return found?.live === true;
     case 'version':
-      return found?.version === expect.version;
+      return found?.live === true && found.version === expect.version;
     default:
       return expect satisfies never;
   }

@@ -137,7 +137,7 @@ export function commitContract(open: Open): void {
       expect((await store.read(key('Patient', 'a')))?.version).toBe(1);
     });
 
-    test('present of an id never used, and of a deleted one', async () => {
+    test('present of an id never used, and present or a version of a deleted one', async () => {
       const { store } = place;
       const never = await store.commit({
         changes: [put(draft('Patient', 'b')), remove('Patient', 'a', { kind: 'present' })],
@@ -145,11 +145,13 @@ export function commitContract(open: Open): void {
       expect(never).toEqual({ kind: 'refused', because: { kind: 'expectation', change: 1, current: undefined } });
       await committed(store, [put(draft('Patient', 'a'))]);
       await committed(store, [remove('Patient', 'a', { kind: 'version', version: 1 })]);
-      const gone = await store.commit({ changes: [put(draft('Patient', 'a'), { kind: 'present' })] });
-      expect(gone).toEqual({
-        kind: 'refused',
-        because: { kind: 'expectation', change: 0, current: { version: 2, deleted: true } },
-      });
+      for (const expectation of [{ kind: 'present' }, { kind: 'version', version: 2 }] as const) {
+        const gone = await store.commit({ changes: [put(draft('Patient', 'a'), expectation)] });
+        expect(gone).toEqual({
+          kind: 'refused',
+          because: { kind: 'expectation', change: 0, current: { version: 2, deleted: true } },
+        });
+      }
       expect(
         (await store.commit({ changes: [put(draft('Patient', 'a', { text: 'n' }), { kind: 'absent' })] })).kind,
       ).toBe('committed');

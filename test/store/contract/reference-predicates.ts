@@ -46,6 +46,7 @@ export function referencePredicateContract(open: Open): void {
             reference('subject', 'Patient', 'unknown'),
             reference('performer', 'Patient', 'a'),
             reference('performer', 'Patient', 'b'),
+            reference('device', 'DeviceMetric', 'never-stored'),
           ],
         }),
       ),
@@ -64,6 +65,15 @@ export function referencePredicateContract(open: Open): void {
   const observations: readonly (readonly [string, Predicate, string])[] = [
     ['local by type and id', refersTo('subject', 'Patient', 'a'), 'o1'],
     ['local by id of any type', subject({ by: 'local', id: 'a' }), 'o1 o3'],
+    [
+      'local by id of types never stored',
+      {
+        kind: 'reference',
+        param: 'device',
+        target: { by: 'local', types: ['Device', 'DeviceMetric'], id: 'never-stored' },
+      },
+      'o6',
+    ],
     ['local with version', subject({ by: 'local', type: 'Patient', id: 'b', version: '3' }), 'o2'],
     ['local with another version', subject({ by: 'local', type: 'Patient', id: 'b', version: '4' }), ''],
     ['local without version finds versioned ones', refersTo('subject', 'Patient', 'b'), 'o2'],

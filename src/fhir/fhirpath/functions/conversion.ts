@@ -1,6 +1,6 @@
 import { booleanExpression, collectionExpression, single } from '../expression.ts';
 import { booleanCollection, decimalNode, EMPTY, FhirPathNode, integerNode, stringNode } from '../node.ts';
-import { isQuantity, quantityNode, quantityOf } from '../quantity.ts';
+import { calendarWord, isQuantity, quantityNode, quantityOf } from '../quantity.ts';
 import { parseTemporal } from '../temporal.ts';
 import { isIntegerNode } from '../type-test.ts';
 import { type FunctionDefinition, type FunctionTable, ofNode } from './definition.ts';
@@ -36,7 +36,8 @@ const toText: Conversion = (node) => {
   const text = node.text;
   if (text !== undefined) return stringNode(text);
   const quantity = isQuantity(node) ? quantityOf(node) : undefined;
-  return quantity && stringNode(`${quantity.value} '${quantity.unit}'`);
+  const calendar = node.type === 'System.Quantity' ? calendarWord(node) : undefined;
+  return quantity && stringNode(`${quantity.value} ${calendar ?? `'${quantity.unit}'`}`);
 };
 
 const toQuantity: Conversion = (node) => {
@@ -61,7 +62,8 @@ const CONVERSIONS: Readonly<Record<string, Conversion>> = {
   Decimal: toDecimal,
   String: toText,
   Quantity: toQuantity,
-  Date: toTemporal('date', 'System.Date', (text) => text.slice(0, 10)),
+  // The whole must be a date or a dateTime, though its date alone is taken.
+  Date: toTemporal('date', 'System.Date', (text) => (parseTemporal(text) === undefined ? '' : text.slice(0, 10))),
   DateTime: toTemporal('date', 'System.DateTime', (text) => text),
   Time: toTemporal('time', 'System.Time', (text) => text.replace(/^T/, '')),
 };

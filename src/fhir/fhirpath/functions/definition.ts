@@ -31,7 +31,10 @@ export const ofNode = (name: string, required: number, optional: number, apply: 
   build: (focus, args) =>
     nodeExpression((self, scope) => {
       const node = single(focus.evaluate(self, scope), `${name}()`);
-      if (node === undefined) return undefined;
+      if (node === undefined) {
+        scope.undecided = true;
+        return undefined;
+      }
       const values: (FhirPathNode | undefined)[] = [];
       for (const arg of args) {
         const value = single(arg.evaluate(self, scope), `an argument of ${name}()`);

@@ -31,7 +31,9 @@ const matches = (name: string, wrap: (source: string) => string): FunctionDefini
     booleanExpression((self, scope) => {
       const text = single(focus.evaluate(self, scope), `${name}()`)?.text;
       const wanted = source && single(source.evaluate(self, scope), `${name}()`)?.text;
-      return text === undefined || wanted === undefined ? undefined : isMatch(text, wrap(wanted));
+      if (text !== undefined && wanted !== undefined) return isMatch(text, wrap(wanted));
+      scope.undecided = true;
+      return undefined;
     }),
 });
 
@@ -69,6 +71,31 @@ const decoded = (text: string, format: string): Result => {
   return format === 'base64' || format === 'urlbase64' ? Buffer.from(text, 'base64').toString('utf8') : undefined;
 };
 
+const MARKUP: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const CHARACTERS: ReadonlyMap<string, string> = new Map(
+  Object.entries(MARKUP).map(([plain, entity]) => [entity, plain]),
+);
+
+const escaped = (text: string, target: string): Result => {
+  if (target === 'html') return text.replace(/[&<>"']/g, (character) => MARKUP[character] ?? character);
+  return target === 'json' ? JSON.stringify(text).slice(1, -1) : undefined;
+};
+
+const unescaped = (text: string, target: string): Result => {
+  if (target === 'html') return text.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => CHARACTERS.get(entity) ?? entity);
+  if (target !== 'json') return undefined;
+  return text.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/g, (_whole, code?: string, letter = '') =>
+    code === undefined ? (CONTROLS[letter] ?? letter) : String.fromCharCode(Number.parseInt(code, 16)),
+  );
+};
+const CONTROLS: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+
 const replaced = (text: string, from: string, to: string): string => {
   const parts = from === '' ? text.length + 2 : text.split(from).length;
   checkLength(text.length + (parts - 1) * (to.length - from.length));
@@ -91,6 +118,8 @@ export const STRINGS: FunctionTable = {
   replaceMatches: ofText('replaceMatches', 2, 0, (text, source = '', to = '') => replacedMatches(text, source, to)),
   encode: ofText('encode', 1, 0, (text, format = '') => encoded(text, format)),
   decode: ofText('decode', 1, 0, (text, format = '') => decoded(text, format)),
+  escape: ofText('escape', 1, 0, (text, target = '') => escaped(text, target)),
+  unescape: ofText('unescape', 1, 0, (text, target = '') => unescaped(text, target)),
   matches: matches('matches', (source) => source),
   matchesFull: matches('matchesFull', (source) => `^(?:${source})$`),
   toChars: many('toChars', (text) => [...text], 0),

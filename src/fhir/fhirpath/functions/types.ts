@@ -9,7 +9,9 @@ import type { FunctionTable } from './definition.ts';
 export const isExpression = (operand: Expression, type: TypeName): Expression =>
   booleanExpression((self, scope) => {
     const node = single(operand.evaluate(self, scope), "'is'");
-    return node && isType(node, type, scope.model);
+    if (node !== undefined) return isType(node, type, scope.model);
+    scope.undecided = true;
+    return undefined;
   });
 
 /** `as` and ofType(): R4's own constraints and search parameters use `as` on several items, so it filters. */

@@ -95,7 +95,7 @@ export function source(scope: Scope, type: string, p: ValuePredicate): Source | 
           byValue: true,
           leads: true,
         });
-      const types = target.type === undefined ? scope.names.types() : [target.type];
+      const types = target.type !== undefined ? [target.type] : (target.types ?? scope.names.types());
       // One is bound, so that the statement serves every target.
       const [first = 0, ...others] = types.map((t) => scope.hash(hashed.key(t, target.id)));
       const targets = others.length === 0 ? sql`${first}` : raw([first, ...others].join(','));
