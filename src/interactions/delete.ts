@@ -17,7 +17,7 @@ import { informed } from './written-answer.ts';
 export async function remove(call: Call, { type, id }: RouteParams): Promise<Answer> {
   const version = ifMatch(call.request.headers('if-match'));
   const { result } = await commitPlan(call, async () => {
-    const change = await planDelete(call, { type, id }, version);
+    const change = await planNamedDelete(call, { type, id }, version);
     return { changes: change === undefined ? [] : [change] };
   });
   const [written] = result.kind === 'committed' ? result.written : [];
@@ -39,6 +39,17 @@ const deletedAnswer = (call: Call, done: string, headers: Answer['headers'] = {}
   preferences(call.request).return === 'OperationOutcome'
     ? { status: 200, headers, body: { kind: 'resource', resource: informed(done) } }
     : { status: 204, headers };
+
+/**
+ * As `planDelete`, of what the client names. Throws Problem `not-found` where there is nothing for a caller whose scopes
+ * cover a part of the type: success would be said of what is hidden, and must not be said of the rest alone.
+ */
+export async function planNamedDelete(call: Call, key: ResourceKey, version?: IfMatch): Promise<Planned | undefined> {
+  const change = await planDelete(call, key, version);
+  if (change === undefined && permitted(call.caller, 'd', key.type).kind !== 'all')
+    throw new Problem('not-found', `${key.type}/${key.id} is not known here`);
+  return change;
+}
 
 /**
  * Undefined where there is nothing to delete: the deletion is idempotent. What the caller may not even read is nothing,

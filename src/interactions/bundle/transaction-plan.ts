@@ -1,7 +1,7 @@
 import { Problem } from '../../fhir/problem.ts';
 import type { Planned } from '../commit.ts';
 import type { Call } from '../context.ts';
-import { nothingToMatch, planDelete } from '../delete.ts';
+import { nothingToMatch, planDelete, planNamedDelete } from '../delete.ts';
 import { ifMatch } from '../etag.ts';
 import type { PlanOnce, ReceiptEntry } from '../once.ts';
 import { planPatch } from '../patch.ts';
@@ -73,7 +73,8 @@ async function changesOf(
   if (method === 'DELETE') {
     const keys = matched?.versions ?? (id === undefined ? [] : [{ type, id }]);
     if (keys.length === 0 && version !== undefined) throw nothingToMatch(type, entry.criteria);
-    const deletions = await Promise.all(keys.map((key) => planDelete(call, { type: key.type, id: key.id }, version)));
+    const planned = matched === undefined ? planNamedDelete : planDelete;
+    const deletions = await Promise.all(keys.map((key) => planned(call, { type: key.type, id: key.id }, version)));
     return deletions.filter((deletion) => deletion !== undefined);
   }
   if (method === 'PATCH') {
