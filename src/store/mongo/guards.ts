@@ -5,7 +5,7 @@ import type { MongoContext } from './context.ts';
 import type { ResourceDocument } from './documents.ts';
 import type { Filter } from './filter.ts';
 import { resolveJoins } from './joins.ts';
-import { decidable, matches } from './matches.ts';
+import { decidable, matcher, matches } from './matches.ts';
 import { choosePath } from './path.ts';
 import type { PreparedCommit } from './prepared.ts';
 import type { GroupState } from './state.ts';
@@ -60,7 +60,7 @@ export async function askGuards(
   for (const { guard, filter } of together) {
     if (found.length === limit) await one(guard, filter, true);
     else {
-      const stored = new Set(found.filter((document) => matches(filter, document)).map((f) => f._id));
+      const stored = new Set(found.filter(matcher(filter)).map((f) => f._id));
       asked.set(guard, { guard, filter, alone: true, stored });
     }
   }

@@ -7,12 +7,39 @@ const listed = (condition: unknown): readonly unknown[] | undefined => {
   return Array.isArray(condition.$in) ? condition.$in : undefined;
 };
 
-const all = (results: readonly (boolean | undefined)[]): boolean | undefined =>
-  results.includes(false) ? false : results.includes(undefined) ? undefined : true;
-const any = (results: readonly (boolean | undefined)[]): boolean | undefined =>
-  results.includes(true) ? true : results.includes(undefined) ? undefined : false;
+type Test = (document: Partial<ResourceDocument>) => boolean | undefined;
 
-const not = (result: boolean | undefined): boolean | undefined => (result === undefined ? undefined : !result);
+/** False as soon as one is, undefined where one cannot be told. */
+const all =
+  (tests: readonly Test[]): Test =>
+  (document) => {
+    let result: boolean | undefined = true;
+    for (const test of tests) {
+      const its = test(document);
+      if (its === false) return false;
+      if (its === undefined) result = undefined;
+    }
+    return result;
+  };
+/** True as soon as one is, undefined where one cannot be told. */
+const any =
+  (tests: readonly Test[]): Test =>
+  (document) => {
+    let result: boolean | undefined = false;
+    for (const test of tests) {
+      const its = test(document);
+      if (its === true) return true;
+      if (its === undefined) result = undefined;
+    }
+    return result;
+  };
+const not =
+  (test: Test): Test =>
+  (document) => {
+    const result = test(document);
+    return result === undefined ? undefined : !result;
+  };
+const unknown: Test = () => undefined;
 
 const isExclusion = (condition: unknown): condition is { readonly $ne: number } =>
   typeof condition === 'object' && condition !== null && '$ne' in condition && typeof condition.$ne === 'number';
@@ -28,49 +55,65 @@ const BOUNDS: Readonly<Record<string, (value: number, bound: number) => boolean>
 };
 
 /** A condition on a date entry: what `dateEntry` makes. */
-const within = (asked: Asked, entry: DateEntry): boolean =>
-  Object.entries(asked).every(([name, condition]) => {
-    const value = name === 'p' ? entry.p : name === 'l' ? entry.l : entry.h;
-    if (!isEntry(condition)) return value === condition;
-    return Object.entries(condition).every(([by, bound]) => typeof bound === 'number' && BOUNDS[by]?.(value, bound));
+function entryTest(asked: Asked): (entry: DateEntry) => boolean {
+  const tests = Object.entries(asked).flatMap(([name, condition]) => {
+    const its = ({ p, l, h }: DateEntry): number => (name === 'p' ? p : name === 'l' ? l : h);
+    if (!isEntry(condition)) return [(entry: DateEntry) => its(entry) === condition];
+    return Object.entries(condition).map(([by, bound]) => {
+      const holds = BOUNDS[by];
+      return (entry: DateEntry) => typeof bound === 'number' && holds?.(its(entry), bound) === true;
+    });
   });
+  return (entry) => tests.every((test) => test(entry));
+}
 
 /**
  * Whether a document that is not written yet satisfies a compiled condition; undefined where only the database can
  * say. Knows hashed forms and ids: what criteria of conditional interactions are made of.
  */
-export function matches(filter: Filter, document: Partial<ResourceDocument>): boolean | undefined {
-  return all(
-    Object.entries(filter).map(([field, condition]): boolean | undefined => {
-      switch (field) {
-        case '$and':
-          return Array.isArray(condition) ? all(condition.map((f: Filter) => matches(f, document))) : undefined;
-        case '$or':
-          return Array.isArray(condition) ? any(condition.map((f: Filter) => matches(f, document))) : undefined;
-        case '$nor':
-          return Array.isArray(condition) ? not(any(condition.map((f: Filter) => matches(f, document)))) : undefined;
-        case 'dat': {
-          const asked: unknown = condition?.$elemMatch;
-          return isEntry(asked) ? (document.dat ?? []).some((entry) => within(asked, entry)) : undefined;
-        }
-        case 'type':
-          return document.type === condition;
-        case 'live':
-          return document.live === condition;
-        case '_id':
-          return document._id === undefined ? undefined : listed(condition)?.includes(document._id);
-        case 'key':
-        case 'pkey':
-        case 'full': {
-          const held: readonly number[] = document[field] ?? [];
-          if (isExclusion(condition)) return !held.includes(condition.$ne);
-          return listed(condition)?.some((hash) => typeof hash === 'number' && held.includes(hash));
-        }
-        default:
-          return undefined;
-      }
-    }),
-  );
+export const matches = (filter: Filter, document: Partial<ResourceDocument>): boolean | undefined =>
+  matcher(filter)(document);
+
+/** `matches` of one condition, made ready for many documents. */
+export const matcher = (filter: Filter): Test =>
+  all(Object.entries(filter).map(([field, condition]) => fieldTest(field, condition)));
+
+function fieldTest(field: string, condition: unknown): Test {
+  switch (field) {
+    case '$and':
+      return Array.isArray(condition) ? all(condition.map(matcher)) : unknown;
+    case '$or':
+      return Array.isArray(condition) ? any(condition.map(matcher)) : unknown;
+    case '$nor':
+      return Array.isArray(condition) ? not(any(condition.map(matcher))) : unknown;
+    case 'dat': {
+      const asked = isEntry(condition) ? condition['$elemMatch'] : undefined;
+      if (!isEntry(asked)) return unknown;
+      const test = entryTest(asked);
+      return ({ dat = [] }) => dat.some(test);
+    }
+    case 'type':
+      return ({ type }) => type === condition;
+    case 'live':
+      return ({ live }) => live === condition;
+    case '_id': {
+      const ids = listed(condition);
+      return ({ _id }) => (_id === undefined ? undefined : ids?.includes(_id));
+    }
+    case 'key':
+    case 'pkey':
+    case 'full':
+      return hashTest(field, condition);
+    default:
+      return unknown;
+  }
+}
+
+function hashTest(field: 'key' | 'pkey' | 'full', condition: unknown): Test {
+  const held = (document: Partial<ResourceDocument>): readonly number[] => document[field] ?? [];
+  if (isExclusion(condition)) return (document) => !held(document).includes(condition.$ne);
+  const hashes = listed(condition);
+  return (document) => hashes?.some((hash) => typeof hash === 'number' && held(document).includes(hash));
 }
 
 /** True where `matches` needs no database for any document. */

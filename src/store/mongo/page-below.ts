@@ -4,8 +4,7 @@ import type { Candidate, CandidateQuery } from './candidates.ts';
 import { FIELDS_PROJECTION, type ReadVersion, storedVersion } from './bodies.ts';
 import { MAJORITY } from './concerns.ts';
 import type { MongoContext } from './context.ts';
-import type { ResourceDocument } from './documents.ts';
-import { matches, testable } from './matches.ts';
+import { matcher, testable } from './matches.ts';
 import type { KnownFields } from './opened-versions.ts';
 import type { Path } from './path.ts';
 import { dateField, type IndexOrder, type Position, positionOf, type Stretch } from './sort-plan.ts';
@@ -69,13 +68,14 @@ export async function pageBelow(
   const candidates = await context.candidates.ask(query);
   const known = await knownOf(context, candidates, session);
   if (!known) return undefined;
-  const found = candidates.flatMap((candidate, n): Found[] => {
+  const tests = rest.map(matcher);
+  const found: Found[] = [];
+  for (const [n, { seq, date, dateEnd }] of candidates.entries()) {
     const its = known[n];
-    if (!its) return [];
-    const document: Partial<ResourceDocument> = { full: its.fields.full, key: its.fields.full, dat: its.fields.dat };
-    if (!rest.every((filter) => matches(filter, document) === true)) return [];
+    if (!its) continue;
+    const { full, dat } = its.fields;
+    if (!tests.every((test) => test({ full, key: full, dat }) === true)) continue;
     const { version } = its;
-    const { seq, date, dateEnd } = candidate;
     const row = {
       _id: `${version.type}/${version.id}`,
       seq,
@@ -83,8 +83,8 @@ export async function pageBelow(
       ...(typeof date === 'number' && { date }),
       ...(typeof dateEnd === 'number' && { dateEnd }),
     };
-    return [{ version, position: positionOf(order, row) }];
-  });
+    found.push({ version, position: positionOf(order, row) });
+  }
   // Where the rest takes more than a few away, the database finds the next page sooner.
   return found.length === candidates.length || candidates.length < limit ? found : undefined;
 }
