@@ -52,12 +52,13 @@ export const everything = operation(
       body: bundlePieces(
         {
           type: 'searchset',
+          base: world.base,
           id: world.newId(),
           at: world.now(),
           links: linksOf(call, `Patient${id === undefined ? '' : `/${id}`}/$everything`, input, next),
         },
         given.map((version, at) => ({
-          fullUrl: `${world.base}/${version.type}/${version.id}`,
+          at: version,
           resource: shownBody(world.registry, version.body, wanted),
           members: `"search":{"mode":"${at < page.matches.length ? 'match' : 'include'}"}`,
         })),

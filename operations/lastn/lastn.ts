@@ -50,10 +50,10 @@ export const lastn = operationReading(definition, lastNAsked, async (call): Prom
     status: 200,
     headers: {},
     body: bundlePieces(
-      { type: 'searchset', id: world.newId(), at: world.now(), total: versions.length },
-      versions.map(({ type, id, body }) => ({
-        fullUrl: `${world.base}/${type}/${id}`,
-        resource: body,
+      { type: 'searchset', base: world.base, id: world.newId(), at: world.now(), total: versions.length },
+      versions.map((version) => ({
+        at: version,
+        resource: version.body,
         members: '"search":{"mode":"match"}',
       })),
     ),

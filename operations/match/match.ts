@@ -64,15 +64,15 @@ export const match = operation(definition, async (call): Promise<Answer> => {
   return {
     status: 200,
     headers: {},
-    body: bundlePieces({ type: 'searchset', id: world.newId(), at: world.now(), total: chosen.length }, [
-      ...given.map((one) => entryOf(world.base, one)),
-      ...(warning ? [warning] : []),
-    ]),
+    body: bundlePieces(
+      { type: 'searchset', base: world.base, id: world.newId(), at: world.now(), total: chosen.length },
+      [...given.map(entryOf), ...(warning ? [warning] : [])],
+    ),
   };
 });
 
-const entryOf = (base: string, { version, score, grade }: Match): EntryPieces => ({
-  fullUrl: `${base}/Patient/${version.id}`,
+const entryOf = ({ version, score, grade }: Match): EntryPieces => ({
+  at: version,
   resource: version.body,
   members: `"search":${JSON.stringify({ extension: [{ url: GRADE, valueCode: grade }], mode: 'match', score })}`,
 });

@@ -1,4 +1,5 @@
 import { instantText } from '../fhir/period.ts';
+import type { ResourceKey } from '../fhir/ids.ts';
 import type { JsonObject } from '../fhir/resource.ts';
 import type { AnswerBody } from './answer.ts';
 
@@ -9,13 +10,16 @@ export interface Link {
 
 /** An entry whose resource is spliced in as it is stored; `before` and `after` are its other members' text. */
 export interface EntryPieces {
-  readonly fullUrl?: string;
+  /** Where the resource is, below the head's base: the entry's fullUrl. */
+  readonly at?: ResourceKey;
   /** Complete JSON of the resource; absent for deletions. */
   readonly resource?: Buffer | undefined;
   /** JSON text of further members: `"search":{"mode":"match"}`. */
   readonly members: string;
 }
 export interface BundleHead {
+  /** This server's FHIR base. */
+  readonly base: string;
   readonly type: 'searchset' | 'history' | 'transaction-response' | 'batch-response';
   readonly id: string;
   readonly at: number;
@@ -26,19 +30,17 @@ export interface BundleHead {
 }
 
 const RESOURCE = '"resource":';
-const PLAIN = /^[\w:/.-]*$/;
-
-/** As JSON; URLs of ours need no escapes. */
-const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
 
 /** A Bundle as pieces: bodies are never parsed (answer.ts). */
 export function bundlePieces(head: BundleHead, entries: readonly EntryPieces[]): AnswerBody {
   const pieces: Buffer[] = [];
   let text = headText(head);
+  // Types and ids need no escapes.
+  const fullUrl = `"fullUrl":${JSON.stringify(`${head.base}/`).slice(0, -1)}`;
   if (entries.length > 0) text += ',"entry":[';
-  for (const [index, { fullUrl, resource, members }] of entries.entries()) {
+  for (const [index, { at, resource, members }] of entries.entries()) {
     text += index === 0 ? '{' : ',{';
-    if (fullUrl !== undefined) text += `"fullUrl":${quoted(fullUrl)}${resource || members !== '' ? ',' : ''}`;
+    if (at !== undefined) text += `${fullUrl}${at.type}/${at.id}"${resource || members !== '' ? ',' : ''}`;
     if (resource !== undefined) {
       pieces.push(Buffer.from(text + RESOURCE), resource);
       text = members === '' ? '' : ',';

@@ -80,6 +80,7 @@ async function historyPage(
     body: bundlePieces(
       {
         type: 'history',
+        base: call.world.base,
         id: call.world.newId(),
         at: call.world.now(),
         total,
@@ -153,7 +154,7 @@ function entryOf({ base, registry }: World, version: StoredVersion, wanted: Subs
     lastModified: instantText(lastUpdated),
   };
   return {
-    fullUrl: `${base}/${type}/${id}`,
+    at: version,
     resource: deleted ? undefined : wanted === undefined ? version.body : subset(registry, version.body, wanted),
     members: `"request":${JSON.stringify(request)},"response":${JSON.stringify(response)}`,
   };

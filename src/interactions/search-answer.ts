@@ -32,15 +32,16 @@ export function searchAnswer(
     // "The list of elements does not apply to included resources" (search.html#elements).
     const wanted = mode === 'include' && asked?.kind === 'elements' ? undefined : asked;
     const members = `"search":{"mode":"${mode}"}`;
-    return ({ type, id, body }: Pick<StoredVersion, 'type' | 'id' | 'body'>): EntryPieces => ({
-      fullUrl: `${call.world.base}/${type}/${id}`,
-      resource: wanted === undefined ? body : subset(call.world.registry, body, wanted),
+    return (at: Pick<StoredVersion, 'type' | 'id' | 'body'>): EntryPieces => ({
+      at,
+      resource: wanted === undefined ? at.body : subset(call.world.registry, at.body, wanted),
       members,
     });
   };
   const warnings = [...parsed.ignored, ...(truncated ? [tooMany(call.world.limits.maxPageSize)] : [])];
   const entries = [...matches.map(entry('match')), ...included.map(entry('include')), ...outcomeEntry(warnings)];
-  const head = { type: 'searchset', id: call.world.newId(), at: call.world.now(), total, links } as const;
+  const { base, newId, now } = call.world;
+  const head = { type: 'searchset', base, id: newId(), at: now(), total, links } as const;
   return { status: 200, headers: {}, body: bundlePieces(head, entries) };
 }
 

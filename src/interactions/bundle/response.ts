@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import type { ResourceKey } from '../../fhir/ids.ts';
 import { writeJson } from '../../fhir/json.ts';
 import { instantText } from '../../fhir/period.ts';
 import type { JsonObject } from '../../fhir/resource.ts';
@@ -14,25 +15,21 @@ export interface EntryOutcome {
   readonly lastUpdated?: number | undefined;
   readonly outcome?: JsonObject;
   readonly resource?: Buffer | undefined;
-  readonly fullUrl?: string | undefined;
+  /** Where the resource is, when it is shown. */
+  readonly at?: ResourceKey | undefined;
 }
 
 /** A transaction-response or batch-response, one entry for each of the request's, in its order. */
 export const responseBundle = (call: Call, type: BundleHead['type'], outcomes: readonly EntryOutcome[]): Answer => ({
   status: 200,
   headers: {},
-  body: bundlePieces({ type, id: call.world.newId(), at: call.world.now() }, outcomes.map(entryPieces)),
+  body: bundlePieces(
+    { type, base: call.world.base, id: call.world.newId(), at: call.world.now() },
+    outcomes.map(entryPieces),
+  ),
 });
 
-function entryPieces({
-  status,
-  location,
-  version,
-  lastUpdated,
-  outcome,
-  resource,
-  fullUrl,
-}: EntryOutcome): EntryPieces {
+function entryPieces({ status, location, version, lastUpdated, outcome, resource, at }: EntryOutcome): EntryPieces {
   let response = `"response":{"status":"${status} ${STATUS_CODES[status] ?? ''}"`;
   if (location !== undefined) response += `,"location":${JSON.stringify(location)}`;
   if (version !== undefined) response += `,"etag":"W/\\"${version}\\""`;
@@ -40,7 +37,7 @@ function entryPieces({
   if (outcome !== undefined) response += `,"outcome":${writeJson(outcome)}`;
   return {
     members: `${response}}`,
-    ...(fullUrl !== undefined && { fullUrl }),
+    ...(at !== undefined && { at }),
     ...(resource !== undefined && { resource }),
   };
 }

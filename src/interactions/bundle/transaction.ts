@@ -23,10 +23,10 @@ export async function transaction(
   const once = await commitOnce(call, key?.key, () => planTransaction(call, entries, newIds), updates);
   const outcomes =
     once.kind === 'committed'
-      ? committedOutcomes(call.world.base, once.plan, once.written, preferred)
+      ? committedOutcomes(once.plan, once.written, preferred)
       : new Map(
           once.entries.flatMap((entry, i) =>
-            entry ? [[i, replayed(call, entry, once.versions[i] ?? null, preferred)]] : [],
+            entry ? [[i, replayed(entry, once.versions[i] ?? null, preferred)]] : [],
           ),
         );
   const known = once.kind === 'replayed' ? once.versions : existingOf(once.plan);
@@ -52,7 +52,6 @@ const told = (preferred: Preferred, ...what: Parameters<typeof writtenOutcome>):
   preferred === 'OperationOutcome' ? { outcome: writtenOutcome(...what) } : {};
 
 function committedOutcomes(
-  base: string,
   plan: TransactionPlan,
   written: readonly Written[],
   preferred: Preferred,
@@ -61,7 +60,7 @@ function committedOutcomes(
   for (const { entry, matched } of plan.assigned) {
     const [existing] = matched?.versions ?? [];
     if (entry.method === 'DELETE') outcomes.set(entry.index, { status: 204 });
-    else if (existing) outcomes.set(entry.index, versionOutcome(base, existing, 200, preferred));
+    else if (existing) outcomes.set(entry.index, versionOutcome(existing, 200, preferred));
   }
   for (const [index, change] of plan.changes.entries()) {
     const made = written[index];
@@ -84,7 +83,7 @@ function committedOutcomes(
       lastUpdated: made.lastUpdated,
       ...told(preferred, draft, made),
       ...(preferred === 'representation' && {
-        fullUrl: `${base}/${draft.type}/${draft.id}`,
+        at: draft,
         resource: storedBody(draft, made.version, made.lastUpdated),
       }),
     });
@@ -93,24 +92,21 @@ function committedOutcomes(
 }
 
 function replayed(
-  call: Call,
   entry: { readonly status: number },
   version: StoredVersion | null,
   preferred: Preferred,
 ): EntryOutcome {
-  return version === null
-    ? { status: entry.status }
-    : versionOutcome(call.world.base, version, entry.status, preferred);
+  return version === null ? { status: entry.status } : versionOutcome(version, entry.status, preferred);
 }
 
-const versionOutcome = (base: string, version: StoredVersion, status: number, preferred: Preferred): EntryOutcome => ({
+const versionOutcome = (version: StoredVersion, status: number, preferred: Preferred): EntryOutcome => ({
   status,
   location: `${version.type}/${version.id}/_history/${version.version}`,
   version: version.version,
   lastUpdated: version.lastUpdated,
   ...told(preferred, version, { outcome: 'matched', version: version.version }),
   ...(preferred === 'representation' && {
-    fullUrl: `${base}/${version.type}/${version.id}`,
+    at: version,
     resource: version.body,
   }),
 });
