@@ -1,8 +1,11 @@
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+
 /** An HTTP answer, taken apart. */
 export interface Reply {
   readonly status: number;
   /** By lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
+  /** As it was before it was compressed for the way. */
   readonly body: Buffer;
   /** True where the server ends the connection after it. */
   readonly closes: boolean;
@@ -23,7 +26,19 @@ export function parsedReply(bytes: Buffer, isHead: boolean, ended: boolean): Rep
     ]),
   );
   const body = bodyOf(bytes.subarray(end + 4), headers, isHead || status === 204 || status === 304, ended);
-  return body && { status, headers, body, closes: headers.get('connection')?.toLowerCase() === 'close' };
+  return (
+    body && {
+      status,
+      headers,
+      body: plain(body, headers.get('content-encoding')),
+      closes: headers.get('connection')?.toLowerCase() === 'close',
+    }
+  );
+}
+
+function plain(body: Buffer, coding: string | undefined): Buffer {
+  if (body.length === 0) return body;
+  return coding === 'br' ? brotliDecompressSync(body) : coding === 'gzip' ? gunzipSync(body) : body;
 }
 
 function bodyOf(
