@@ -41,8 +41,9 @@ export class CellWriter {
     this.#length = length;
   }
 
-  /** What was gathered; the writer starts anew. */
-  take(): Cells {
+  /** What was gathered, undefined where that is nothing; the writer starts anew. */
+  take(): Cells | undefined {
+    if (this.#length === 0) return undefined;
     const taken = { numbers: this.#numbers.slice(0, this.#length), texts: this.#texts };
     this.#length = 0;
     this.#texts = [];

@@ -12,10 +12,10 @@ export interface Batch {
   readonly more: boolean;
   /** Orders as JSON: cheaper to write and to read than a structured clone of many small objects. */
   readonly orders: string;
-  /** The changes and requirements of all commits in the order of the commits, see change-cells.ts. */
-  readonly changes: Cells;
-  /** All sealed bytes of the orders one after another: moved to the other thread, not copied. */
-  readonly bytes: Uint8Array;
+  /** The changes and requirements of all commits in the order of the commits, see change-cells.ts; absent where there are none. */
+  readonly changes?: Cells;
+  /** All sealed bytes of the orders one after another: moved to the other thread, not copied; absent where there are none. */
+  readonly bytes?: Uint8Array;
   /** The audit records of each order, see audit/record-lines.ts; empty where it has none. */
   readonly lines: readonly string[];
 }

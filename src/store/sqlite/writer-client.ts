@@ -159,12 +159,7 @@ export class WriterClient {
 
   #flush(more: boolean): void {
     this.#promised = more;
-    const all = new Uint8Array(this.#length);
-    let at = 0;
-    for (const buffer of this.#buffers) {
-      all.set(buffer, at);
-      at += buffer.length;
-    }
+    const bytes = this.#length > 0 ? this.#sealed() : undefined;
     const orders: Orders = this.#orders.map(({ id, order, records }) =>
       records ? { id, order, heads: records.heads } : { id, order },
     );
@@ -173,8 +168,8 @@ export class WriterClient {
       more,
       enough: Math.max(LEAST_GROUP, this.#underWay / 2),
       orders: JSON.stringify(orders),
-      changes,
-      bytes: all,
+      ...(changes && { changes }),
+      ...(bytes && { bytes }),
       lines: this.#orders.map(({ records }) => records?.lines ?? ''),
     };
     this.#batch++;
@@ -182,9 +177,24 @@ export class WriterClient {
     this.#buffers = [];
     this.#length = 0;
     this.#changes = 0;
-    this.#worker.postMessage(batch, [all.buffer, changes.numbers.buffer]);
+    // Records of reads have neither, and moving nothing costs more than they do.
+    this.#worker.postMessage(
+      batch,
+      [bytes, changes?.numbers].flatMap((array) => (array ? [array.buffer] : [])),
+    );
     Atomics.add(this.#sent, 0, 1);
     Atomics.notify(this.#sent, 0);
+  }
+
+  /** What was kept, one after another. */
+  #sealed(): Uint8Array<ArrayBuffer> {
+    const all = new Uint8Array(this.#length);
+    let at = 0;
+    for (const buffer of this.#buffers) {
+      all.set(buffer, at);
+      at += buffer.length;
+    }
+    return all;
   }
 
   #receive({ replies }: Replies): void {

@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
-import { CellReader } from './cells.ts';
+import { CellReader, type Cells } from './cells.ts';
 import { readCommit } from './change-cells.ts';
 import { Connection, READS, WRITER } from './connection.ts';
 import { keyedHash } from './hash.ts';
@@ -18,6 +18,9 @@ const GROUP_MS = 25;
 const MORE_MS = 4;
 // With nothing to write for so long, what lies in the write-ahead log is moved to the database.
 const IDLE_MS = 200;
+
+const NO_BYTES = new Uint8Array();
+const NO_CELLS: Cells = { numbers: new Float64Array(), texts: [] };
 
 interface Waiting {
   readonly id: number;
@@ -79,11 +82,12 @@ class Writer {
   }
 
   #queue(batch: Batch): void {
-    const bytes = Buffer.from(batch.bytes.buffer, batch.bytes.byteOffset, batch.bytes.byteLength);
+    const { bytes: moved = NO_BYTES, changes: cells = NO_CELLS } = batch;
+    const bytes = Buffer.from(moved.buffer, moved.byteOffset, moved.byteLength);
     this.#isMoreToCome = batch.more;
     this.#enough = batch.enough;
     const orders: Orders = JSON.parse(batch.orders);
-    const changes = new CellReader(batch.changes);
+    const changes = new CellReader(cells);
     for (const [n, { id, order, heads }] of orders.entries())
       this.#waiting.push({
         id,
