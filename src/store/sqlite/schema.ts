@@ -97,6 +97,8 @@ CREATE INDEX date_far ON date (param, high, seq, low) WHERE high - low > 1728000
 `,
   // For `5|system|`; 0 in rows from before it, until they are indexed anew.
   'ALTER TABLE quantity ADD COLUMN system INTEGER NOT NULL DEFAULT 0',
+  // Dates longer than a second that date_far does not hold: days, mostly (query/walk.ts).
+  'CREATE INDEX date_wide ON date (param, high, seq, low) WHERE n = 0 AND high - low > 1000 AND high - low <= 172800000',
 ];
 
 /** The steps of the file beside the database that holds the audit records of what was only read. */

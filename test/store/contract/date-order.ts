@@ -22,6 +22,10 @@ const STOCK: Readonly<Record<string, readonly (readonly [low: number, high: numb
     [10 * DAY, 10 * DAY],
     [70 * DAY, 71 * DAY],
   ],
+  near: [
+    [39 * DAY, 39 * DAY],
+    [41 * DAY, 41 * DAY],
+  ],
   undated: [],
   later: [[50 * DAY, 50 * DAY]],
   again: [[40 * DAY, 40 * DAY]],

@@ -17,9 +17,11 @@ const COLUMNS: Readonly<Record<string, { readonly table: string; readonly column
 };
 
 /**
- * Nearly every date is an interval of at most two days, and the only one of its resource: its high is near its low.
- * Where a search bounds the low, the index by high is entered there, and the others are read from date_far (schema.ts).
+ * Nearly every date is the only one of its resource and an interval of a second or, where no time is stated, of a day:
+ * its high is near its low. Where a search bounds the low, the index by high is entered so far above; the longer ones in
+ * the days above are read from date_wide, and those longer still, or not alone, from date_far (schema.ts).
  */
+const SECOND = 1000;
 const NEAR = 172_800_000;
 
 /** No date that satisfies the predicate begins later; undefined where it does not bound that. */
@@ -80,11 +82,17 @@ export function walk(scope: Scope, query: Query, type: string, limit: number): S
     latest === undefined
       ? sets.map((set) => arm(set, all, sql`1`))
       : sets.flatMap((set) => [
-          arm(set, all, sql`x0.high <= ${latest + NEAR}`),
+          arm(set, all, sql`x0.high <= ${latest + SECOND}`),
+          arm(
+            set,
+            sql`date x0 INDEXED BY date_wide`,
+            sql`x0.high > ${latest + SECOND} AND x0.high <= ${latest + NEAR} AND x0.n = 0
+              AND x0.high - x0.low > ${raw(String(SECOND))} AND x0.high - x0.low <= ${raw(String(NEAR))}`,
+          ),
           arm(
             set,
             sql`date x0 INDEXED BY date_far`,
-            sql`x0.high > ${latest + NEAR} AND (x0.high - x0.low > ${raw(String(NEAR))} OR x0.n > 0)`,
+            sql`x0.high > ${latest + SECOND} AND (x0.high - x0.low > ${raw(String(NEAR))} OR x0.n > 0)`,
           ),
         ]);
   return sql`SELECT * FROM (${compound(arms, 'UNION')}) ORDER BY ${orderBy(order)} ${atMost(limit)}`;
