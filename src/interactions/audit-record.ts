@@ -1,3 +1,4 @@
+import { jsonString } from '../fhir/json-string.ts';
 import type { ResourceKey } from '../fhir/ids.ts';
 import type { AuditRecord } from '../store/audit-log.ts';
 import type { Call } from './context.ts';
@@ -36,18 +37,15 @@ export function auditRecord(call: Pick<Call, 'world' | 'caller'>, access: Access
   const { client, user } = permit.agent;
   const { interaction, outcome = '0', query, description, entities, change } = access;
   const text =
-    `{"i":"${interaction}","o":"${outcome}","c":${quoted(client)}${user === undefined ? '' : `,"u":${quoted(user)}`}` +
-    `,"a":${quoted(remoteAddress)},"r":${quoted(requestId)}${query === undefined ? '' : `,"q":${quoted(query)}`}` +
-    `${description === undefined ? '' : `,"d":${quoted(description)}`},"e":[${entityTexts(entities)}]}`;
+    `{"i":"${interaction}","o":"${outcome}","c":${jsonString(client)}${user === undefined ? '' : `,"u":${jsonString(user)}`}` +
+    `,"a":${jsonString(remoteAddress)},"r":${jsonString(requestId)}${query === undefined ? '' : `,"q":${jsonString(query)}`}` +
+    `${description === undefined ? '' : `,"d":${jsonString(description)}`},"e":[${entityTexts(entities)}]}`;
   return { at: call.world.now(), text, terms: termsOf(client, user, access), ...(change !== undefined && { change }) };
 }
 
-const PLAIN = /^[\w.:/ -]*$/;
-const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
-
 /** The members of `e`. Ids need no escapes, but a refused request may have asked for anything: it names one entity. */
 function entityTexts(entities: readonly AuditedEntity[]): string {
-  const idText = entities.length === 1 ? quoted : (id: string): string => `"${id}"`;
+  const idText = entities.length === 1 ? jsonString : (id: string): string => `"${id}"`;
   let texts = '';
   let before: AuditedEntity | undefined;
   for (const entity of entities) {
@@ -55,7 +53,7 @@ function entityTexts(entities: readonly AuditedEntity[]): string {
     if (before !== undefined) texts += ',';
     // Most pages are of one type and one patient.
     if (before?.type === type && before.patient === patient) texts += `[${idText(id)},${version ?? null}]`;
-    else texts += `["${type}",${idText(id)},${version ?? null},${patient ? quoted(patient) : null}]`;
+    else texts += `["${type}",${idText(id)},${version ?? null},${patient ? jsonString(patient) : null}]`;
     before = entity;
   }
   return texts;

@@ -2,6 +2,7 @@ import type { IndexValue } from './index-values.ts';
 import type { Predicate } from './query.ts';
 import { isNear } from './near.ts';
 import { matchesValue, within } from './value-match.ts';
+import { every, some } from './three-valued.ts';
 
 /** What a predicate can ask of one resource without a store. */
 export interface ResourceFacts {
@@ -55,27 +56,6 @@ export const satisfies = (facts: ResourceFacts, predicate: Predicate): boolean |
     default:
       return predicate satisfies never;
   }
-};
-
-/** Three-valued: one false decides, then one unknown. */
-const every = (parts: readonly Predicate[], holds: (part: Predicate) => boolean | undefined): boolean | undefined => {
-  let all: boolean | undefined = true;
-  for (const part of parts) {
-    const one = holds(part);
-    if (one === false) return false;
-    if (one === undefined) all = undefined;
-  }
-  return all;
-};
-
-const some = (parts: readonly Predicate[], holds: (part: Predicate) => boolean | undefined): boolean | undefined => {
-  let any: boolean | undefined = false;
-  for (const part of parts) {
-    const one = holds(part);
-    if (one === true) return true;
-    if (one === undefined) any = undefined;
-  }
-  return any;
 };
 
 const compositeHolds = (facts: ResourceFacts, components: readonly Predicate[]): boolean | undefined => {

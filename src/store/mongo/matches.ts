@@ -1,3 +1,4 @@
+import { every, some, type Told } from '../../search/three-valued.ts';
 import type { DateEntry, ResourceDocument } from './documents.ts';
 import type { Filter } from './filter.ts';
 
@@ -7,32 +8,16 @@ const listed = (condition: unknown): readonly unknown[] | undefined => {
   return Array.isArray(condition.$in) ? condition.$in : undefined;
 };
 
-type Test = (document: Partial<ResourceDocument>) => boolean | undefined;
+type Test = (document: Partial<ResourceDocument>) => Told;
 
-/** False as soon as one is, undefined where one cannot be told. */
 const all =
   (tests: readonly Test[]): Test =>
-  (document) => {
-    let result: boolean | undefined = true;
-    for (const test of tests) {
-      const its = test(document);
-      if (its === false) return false;
-      if (its === undefined) result = undefined;
-    }
-    return result;
-  };
-/** True as soon as one is, undefined where one cannot be told. */
+  (document) =>
+    every(tests, (test) => test(document));
 const any =
   (tests: readonly Test[]): Test =>
-  (document) => {
-    let result: boolean | undefined = false;
-    for (const test of tests) {
-      const its = test(document);
-      if (its === true) return true;
-      if (its === undefined) result = undefined;
-    }
-    return result;
-  };
+  (document) =>
+    some(tests, (test) => test(document));
 const not =
   (test: Test): Test =>
   (document) => {

@@ -1,3 +1,4 @@
+import { jsonString } from '../../fhir/json-string.ts';
 import type { SetNumbers } from './name-table.ts';
 import type { RowTableName } from './row-layout.ts';
 import type { IndexRow } from './row-table.ts';
@@ -17,10 +18,6 @@ export interface Kept {
   readonly x?: readonly number[];
 }
 
-// Codes and ids nearly always: as JSON they are themselves.
-const PLAIN = /^[\w.:/|@+ -]*$/;
-const quoted = (text: string): string => (PLAIN.test(text) ? `"${text}"` : JSON.stringify(text));
-
 interface Rows {
   readonly tokens: readonly IndexRow<unknown>[];
   readonly references: readonly IndexRow<unknown>[];
@@ -35,10 +32,10 @@ interface Rows {
 export function keptText({ tokens, references, numbers, timeline, tables, said }: Rows): string {
   let t = '';
   for (const { set, cells, group, kept } of tokens)
-    t += `${t === '' ? '' : ','}[${numbers.get(set.name)},${cells[0]},${cells[1]},${group},${quoted(kept)}]`;
+    t += `${t === '' ? '' : ','}[${numbers.get(set.name)},${cells[0]},${cells[1]},${group},${jsonString(kept)}]`;
   let r = '';
   for (const { set, cells, group, kept } of references)
-    r += `${r === '' ? '' : ','}[${numbers.get(set.name)},${cells[0]},${group},${quoted(kept)}]`;
+    r += `${r === '' ? '' : ','}[${numbers.get(set.name)},${cells[0]},${group},${jsonString(kept)}]`;
   let l = '';
   for (let i = 0; i < timeline.length; i += TIMELINE_WIDTH)
     l += `${l === '' ? '' : ','}[${timeline[i]},${timeline[i + 1]},${timeline[i + 2]}]`;
